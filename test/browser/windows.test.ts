@@ -124,8 +124,7 @@ inBrowser('several windows', () => {
       await notes(path);
     }
     for (const path of ['favourites', 'offers', 'alerts', 'account']) {
-      // What is above it may still be loading and move it, so no place on the screen is clicked.
-      await page.locator(`a[href="/me/${path}"]`).dispatchEvent('click');
+      await page.locator(`a[href="/me/${path}"]`).click();
       await notes(new RegExp(`/me/${path}$`));
       await page.getByRole('button', { name: '뒤로' }).click();
       await page.waitForURL(/\/me$/);

@@ -1,7 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Link } from 'wouter';
-import { useHaggle } from '../app/haggle-context.js';
-import { useLoad } from '../app/use-load.js';
 import { useLanguage } from '../i18n/language.js';
 import { Icon, type IconName } from '../parts/icon.js';
 import { ScreenBar } from '../parts/screen-bar.js';
@@ -10,6 +8,7 @@ import { DeleteSheet } from './delete-sheet.js';
 import { Export } from './export.js';
 import { ProfileHead } from './profile-head.js';
 import { Sessions } from './sessions.js';
+import { useMe } from './use-me.js';
 
 const sheets = {
   nickname: NicknameSheet,
@@ -20,15 +19,9 @@ const sheets = {
 
 /** One's own account: all that can be done with it. */
 export function AccountScreen() {
-  const { market } = useHaggle();
   const { t } = useLanguage();
   const [open, setOpen] = useState<keyof typeof sheets>();
-  const { value, reload } = useLoad('me', () => market.getMe());
-  // Stays on the screen while it is read again.
-  const [me, setMe] = useState(value);
-  useEffect(() => {
-    if (value) setMe(value);
-  }, [value]);
+  const { me, reload } = useMe();
   const close = () => {
     setOpen(undefined);
     reload();

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { HaggleError } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
@@ -17,20 +17,17 @@ export function Export() {
   const { t } = useLanguage();
   const format = useFormat();
   const toast = useToast();
-  const load = useLoad('export', () => account.getExport().catch(nullIfNone));
-  const { error, reload } = load;
-  // A look that failed takes nothing away, and it goes on looking.
-  const known = useRef(load.value);
-  if (load.value !== undefined) known.current = load.value;
-  const value = known.current;
+  const { value, error, reload, learn } = useLoad('export', () =>
+    account.getExport().catch(nullIfNone),
+  );
   const preparing = value?.state === 'preparing';
   useEffect(() => {
     if (!preparing) return;
     const timer = setTimeout(reload, lookEachMs);
     return () => clearTimeout(timer);
-  }, [load.value, error]);
+  }, [value, error]);
   const say = (error: unknown) => toast(describeError(error, t));
-  const start = () => account.startExport().then(reload, say);
+  const start = () => account.startExport().then(learn, say);
   const fetchFile = () => account.downloadExport().then(save, say);
   const line = () => {
     if (preparing) return t('account.exportPreparing');
@@ -47,9 +44,14 @@ export function Export() {
         {line()}
       </p>
       {Boolean(error) && <Failure error={error} onRetry={reload} />}
-      {!preparing && value !== undefined && (
+      {!preparing && (
         <div class="sheet-actions">
-          <button type="button" class="button" onClick={() => void start()}>
+          <button
+            type="button"
+            class="button"
+            disabled={value === undefined}
+            onClick={() => void start()}
+          >
             {t(value ? 'account.exportAgain' : 'account.exportStart')}
           </button>
           {value && (

@@ -3,23 +3,18 @@ import { accountLimits } from '../../../client/account.js';
 import type { Me } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { devicePosition } from '../app/place.js';
-import { useLoad } from '../app/use-load.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
 
 /** Where one lives, and until when that is proven; proves it by where the device is. */
-export function Neighbourhood() {
-  const { account, market } = useHaggle();
+export function Neighbourhood({ me, onProven }: { me: Me; onProven: (me: Me) => void }) {
+  const { account } = useHaggle();
   const { t } = useLanguage();
   const { date } = useFormat();
-  const { value: loaded } = useLoad('neighbourhood', () => market.getMe());
-  const [proven, setProven] = useState<Me>();
-  const me = proven ?? loaded;
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
-  if (!me) return null;
   const prove = async () => {
     setBusy(true);
     setFailure('');
@@ -29,10 +24,9 @@ export function Neighbourhood() {
       setFailure(t('neighbourhood.vague', Math.round(at.accuracy)));
     else {
       const { latitude, longitude, accuracy } = at;
-      await account.setNeighbourhood({ latitude, longitude, accuracy }).then(
-        (now) => setProven(now),
-        (error: unknown) => setFailure(describeError(error, t)),
-      );
+      await account
+        .setNeighbourhood({ latitude, longitude, accuracy })
+        .then(onProven, (error: unknown) => setFailure(describeError(error, t)));
     }
     setBusy(false);
   };

@@ -7,7 +7,7 @@ import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Confirm } from '../parts/confirm.js';
-import { Failure } from '../parts/failure.js';
+import { Loaded } from '../parts/listed.js';
 
 /** The devices on which one is signed in, and the way out on each and on all. */
 export function Sessions() {
@@ -15,12 +15,12 @@ export function Sessions() {
   const { t } = useLanguage();
   const toast = useToast();
   const [leaving, setLeaving] = useState(false);
-  const { value, error, reload } = useLoad('sessions', () => account.listSessions());
+  const load = useLoad('sessions', () => account.listSessions());
   const end = ({ id }: Session) =>
     account.endSession(id).then(
       () => {
         toast(t('account.sessionEnded'));
-        reload();
+        load.reload();
       },
       (refused: unknown) => toast(describeError(refused, t)),
     );
@@ -38,12 +38,15 @@ export function Sessions() {
       <h2 id="devices" class="section-title">
         {t('account.devices')}
       </h2>
-      {Boolean(error) && <Failure error={error} onRetry={reload} />}
-      <ul class="sessions">
-        {value?.items.map((session) => (
-          <OneSession key={session.id} session={session} onEnd={() => void end(session)} />
-        ))}
-      </ul>
+      <Loaded load={load}>
+        {({ items }) => (
+          <ul class="sessions">
+            {items.map((session) => (
+              <OneSession key={session.id} session={session} onEnd={() => void end(session)} />
+            ))}
+          </ul>
+        )}
+      </Loaded>
       <button
         type="button"
         class="button-text"

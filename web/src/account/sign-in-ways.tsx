@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { DemoAccount } from '../../../client/index.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useLoad } from '../app/use-load.js';
-import { speaks } from '../demo/demo.js';
+import { demo, speaks } from '../demo/demo.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { Artwork } from '../parts/artwork.js';
@@ -13,13 +13,17 @@ import { ForgottenPassword } from './forgotten-password.js';
 export function SignInWays() {
   const { market } = useHaggle();
   const { t, language } = useLanguage();
-  const { value } = useLoad('demo', () => market.demoAccounts().catch(() => null));
-  const demo = value?.items.filter((account) => speaks(account, language)) ?? [];
+  const { value } = useLoad('demo accounts', () => market.demoAccounts().catch(() => null));
+  // The cards have their places before it is known whose they are.
+  const people: readonly DemoPerson[] =
+    value === undefined && demo
+      ? [{ role: 'buyer' }, { role: 'seller' }]
+      : (value?.items.filter((account) => speaks(account, language)) ?? []);
   return (
     <>
-      {demo.length > 0 && <DemoCards accounts={demo} />}
+      {people.length > 0 && <DemoCards people={people} />}
       <section class="welcome-account">
-        {demo.length > 0 && <p class="welcome-or">{t('auth.or')}</p>}
+        {people.length > 0 && <p class="welcome-or">{t('auth.or')}</p>}
         <AccountForm />
         <ForgottenPassword />
       </section>
@@ -27,7 +31,9 @@ export function SignInWays() {
   );
 }
 
-function DemoCards({ accounts }: { accounts: readonly DemoAccount[] }) {
+type DemoPerson = Pick<DemoAccount, 'role'> & Partial<Pick<DemoAccount, 'nickname'>>;
+
+function DemoCards(props: { people: readonly DemoPerson[] }) {
   const { openDemo } = useHaggle();
   const { t, language } = useLanguage();
   const [opening, setOpening] = useState<string>();
@@ -46,7 +52,7 @@ function DemoCards({ accounts }: { accounts: readonly DemoAccount[] }) {
     <section class="demo" aria-labelledby="demo-title">
       <h2 id="demo-title">{t('demo.title')}</h2>
       <div class="demo-cards">
-        {accounts.map(({ role, nickname }) => (
+        {props.people.map(({ role, nickname }) => (
           <button
             key={role}
             type="button"
@@ -58,7 +64,13 @@ function DemoCards({ accounts }: { accounts: readonly DemoAccount[] }) {
               <Artwork category={role === 'buyer' ? 'sports' : 'other'} seed={role} />
             </span>
             <strong>{t(role === 'buyer' ? 'demo.buyer' : 'demo.seller')}</strong>
-            <span>{opening === role ? t('demo.opening') : t('demo.as', nickname)}</span>
+            <span>
+              {opening === role
+                ? t('demo.opening')
+                : nickname === undefined
+                  ? t('common.loading')
+                  : t('demo.as', nickname)}
+            </span>
           </button>
         ))}
       </div>

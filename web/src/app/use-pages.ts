@@ -1,7 +1,4 @@
 import { useState } from 'preact/hooks';
-import { describeError } from '../i18n/describe-error.js';
-import { useLanguage } from '../i18n/language.js';
-import { useToast } from './toast.js';
 import { useLoad } from './use-load.js';
 
 export interface Page<T> {
@@ -10,39 +7,58 @@ export interface Page<T> {
 }
 
 /** The next page that holds something, or the last one: the server leaves out what is out of sight, even whole pages. */
-async function loadFilled<T>(
-  load: (page: { cursor?: string }) => Promise<Page<T>>,
+async function loadFilled<P extends Page<unknown>>(
+  load: (page: { cursor?: string }) => Promise<P>,
   cursor: string | null,
-): Promise<Page<T>> {
+): Promise<P> {
   const page = await load(cursor === null ? {} : { cursor });
   return page.items.length > 0 || page.nextCursor === null
     ? page
     : loadFilled(load, page.nextCursor);
 }
 
+/** A list as far as it is loaded. */
+export interface Pages<P extends Page<unknown>> {
+  /** Undefined until the first page is there. */
+  items: P['items'] | undefined;
+  /** The page that came last, for what it says beside its items. */
+  page: P | undefined;
+  /** Undefined at the end. */
+  loadMore: (() => Promise<void>) | undefined;
+  error: unknown;
+  reload: () => void;
+  /** Makes the list what an act made of it. */
+  change: (edit: (items: P['items']) => P['items']) => void;
+}
+
 /**
- * Loads a list page after page. `items` is undefined until the first page is there; `loadMore` says in words why the
- * next one did not come. Give the component another key where the list is to begin anew.
+ * Loads a list page after page; the first page is kept as `useLoad` keeps values. Give the component another key where
+ * the list is to begin anew.
  */
-export function usePages<T>(key: string, load: (page: { cursor?: string }) => Promise<Page<T>>) {
-  const { t } = useLanguage();
-  const toast = useToast();
-  const [more, setMore] = useState<Page<T>>();
-  const { value, error, reload } = useLoad(key, () => loadFilled(load, null));
-  const cursor = more ? more.nextCursor : (value?.nextCursor ?? null);
-  const next = async (from: string) => {
-    try {
-      const page = await loadFilled(load, from);
-      setMore({ ...page, items: [...(more?.items ?? []), ...page.items] });
-    } catch (thrown) {
-      toast(describeError(thrown, t));
-    }
+export function usePages<P extends Page<unknown>>(
+  key: string,
+  load: (page: { cursor?: string }) => Promise<P>,
+): Pages<P> {
+  // All pages together, once there is more than one: a first page that is loaded again would not fit to the others.
+  const [grown, setGrown] = useState<P>();
+  const { value: first, error, reload, learn } = useLoad(key, () => loadFilled(load, null));
+  const page = grown ?? first;
+  const next = async ({ items, nextCursor }: P) => {
+    const more = await loadFilled(load, nextCursor);
+    setGrown({ ...more, items: [...items, ...more.items] });
   };
   return {
-    items: value && [...value.items, ...(more?.items ?? [])],
-    /** Undefined at the end. */
-    loadMore: cursor === null ? undefined : () => void next(cursor),
+    items: page?.items,
+    page,
+    loadMore: page && page.nextCursor !== null ? () => next(page) : undefined,
     error,
-    reload,
+    reload: () => {
+      setGrown(undefined);
+      reload();
+    },
+    change: (edit) => {
+      if (first) learn({ ...first, items: edit(first.items) });
+      if (grown) setGrown({ ...grown, items: edit(grown.items) });
+    },
   };
 }

@@ -19,6 +19,7 @@ export function DealBar({ deals, me }: { deals: Deals; me: string }) {
     deals.learn(acted);
     close();
   };
+  if (deals.isComing) return <div class="deal-bar" />;
   if (!deal || !(deal.state === 'open' || deal.abilities.review)) return null;
   const { appointment } = deal;
   const next = deal.abilities.review

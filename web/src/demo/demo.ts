@@ -10,6 +10,10 @@ export const demo = document.querySelector<HTMLMetaElement>('meta[name=haggle-de
   | 'embedded'
   | undefined;
 
+/** Whether the demo made the account of this address. */
+export const isDemoAddress = (email: string | undefined): boolean =>
+  email?.endsWith('@demo.haggle.example') === true;
+
 /** Whether this demo person is meant for a visitor who reads this language. */
 export const speaks = ({ language = 'ko' }: DemoAccount, wanted: Language): boolean =>
   language === wanted;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useHaggle } from '../app/haggle-context.js';
 import { useReadable } from '../app/use-readable.js';
-import { demo } from './demo.js';
+import { demo, isDemoAddress } from './demo.js';
 import type { Tour } from './tour.js';
 
 /** Set on this device once the tour was read or closed. */
@@ -17,20 +17,24 @@ export function TourPlace() {
   const { client, market } = useHaggle();
   const email = useReadable(client.session)?.user.email;
   const [loaded, setLoaded] = useState<Loaded>();
+  const [isOver, setIsOver] = useState(() => localStorage.getItem(storageKey) !== null);
+  const isOffered = demo === 'embedded' && !isOver && isDemoAddress(email);
   useEffect(() => {
-    if (demo !== 'embedded' || localStorage.getItem(storageKey)) return;
+    if (!isOffered) return;
     const load = async () => {
       const { items } = await market.demoAccounts();
       const role = items.find((account) => account.email === email)?.role;
       if (role) setLoaded({ Tour: (await import('./tour.js')).Tour, role });
     };
     // Who wants to try the demo without a network has other troubles.
-    void load().catch(() => undefined);
-  }, [email]);
-  if (!loaded) return null;
+    void load().catch(() => setIsOver(true));
+  }, [isOffered]);
+  if (!isOffered) return null;
+  // It has its place before it is there.
+  if (!loaded) return <div class="tour" />;
   const end = () => {
     localStorage.setItem(storageKey, 'seen');
-    setLoaded(undefined);
+    setIsOver(true);
   };
   return <loaded.Tour role={loaded.role} onEnd={end} />;
 }

@@ -11,8 +11,8 @@ export function DealLine({ id, isSold }: { id: string; isSold: boolean }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const format = useFormat();
-  const { value: deal } = useLoad(id, () => market.getDeal(id));
-  if (!deal) return null;
+  const { value: deal, error } = useLoad(`deal ${id}`, () => market.getDeal(id));
+  if (!deal) return error ? null : <p class="listing-offers" />;
   return (
     <Link href={`/chats/${deal.conversationId}`} class="listing-offers">
       <Icon name="shake" />

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import type { Listing } from '../../../client/index.js';
 import { useSignIn } from '../account/sign-in.js';
 import { useHaggle } from '../app/haggle-context.js';
@@ -7,20 +6,21 @@ import { useLanguage } from '../i18n/language.js';
 import { Icon } from '../parts/icon.js';
 
 /** Puts a listing among the favourites, or takes it out; shows how many people have it there. */
-export function FavouriteButton({ listing }: { listing: Listing }) {
+export function FavouriteButton(props: { listing: Listing; onChange: (listing: Listing) => void }) {
+  const { listing, onChange } = props;
   const { market } = useHaggle();
   const { t } = useLanguage();
   const { thenDo } = useSignIn();
-  const [on, setOn] = useState(listing.favourite === true);
   const { busy, act } = useWork();
-  const others = (listing.counts?.favourites ?? 0) - (listing.favourite ? 1 : 0);
-  const count = others + (on ? 1 : 0);
+  const on = listing.favourite === true;
+  const count = listing.counts?.favourites ?? 0;
   const toggle = async () => {
-    setOn(!on);
+    const counts = listing.counts && { ...listing.counts, favourites: count + (on ? -1 : 1) };
+    onChange({ ...listing, favourite: !on, ...(counts ? { counts } : {}) });
     const done = await act(() =>
       on ? market.removeFavourite(listing.id) : market.addFavourite(listing.id),
     );
-    if (!done) setOn(on);
+    if (!done) onChange(listing);
   };
   return (
     <button

@@ -29,7 +29,7 @@ export function MyListings() {
       />
       <ListingList
         key={state ?? 'all'}
-        name={`mine-${state ?? 'all'}`}
+        name={`of mine ${state ?? ''}`}
         load={(page) => market.listMyListings({ ...page, ...(state ? { state } : {}) })}
         empty={{
           text: t(state ? 'me.noneInState' : 'me.noListings'),

@@ -15,8 +15,10 @@ export function OffersLink({ listing: { id, price } }: { listing: Listing }) {
   const { t } = useLanguage();
   // An offer is an entry of a conversation: when one grows there may be another offer, or one less.
   const logs = useReadable(client.conversations).filter((one) => one.listing.id === id);
-  const { value: offers } = useLoad(`${id} ${logs.map(({ lastSeq }) => lastSeq).join()}`, () =>
-    (price === 0 ? market.listRequests : market.listOffersOfListing)(id, { limit: most + 1 }),
+  const { value: offers } = useLoad(
+    `open offers on ${id}`,
+    () => (price === 0 ? market.listRequests : market.listOffersOfListing)(id, { limit: most + 1 }),
+    logs.map(({ lastSeq }) => lastSeq).join(),
   );
   const waiting = offers?.items.filter(({ abilities }) => abilities?.decline).length ?? 0;
   return (

@@ -14,9 +14,12 @@ function Prices({ listing }: { listing: Listing }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const format = useFormat();
-  const { value } = useLoad(`prices-${listing.id}-${listing.version}`, () =>
-    market.listPrices(listing.id),
+  const { value, error } = useLoad(
+    `prices of ${listing.id}`,
+    () => market.listPrices(listing.id),
+    listing.version,
   );
+  if (!value && !error) return <p class="loading" />;
   const prices = value?.items ?? [];
   const [present, before] = prices;
   if (!present || !before) return null;

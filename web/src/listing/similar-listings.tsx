@@ -14,7 +14,7 @@ const tellingWords = 2;
 export function SimilarListings({ listing }: { listing: Listing }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
-  const { value } = useLoad(`similar ${listing.id}`, async () => {
+  const { value } = useLoad(`listings like ${listing.id}`, async () => {
     const { category, location } = listing;
     const near = location ? { near: location, radiusKm: nearKm } : {};
     const q = listing.title.split(/\s+/).slice(0, tellingWords).join(' ');

@@ -13,7 +13,7 @@ export function ContestPane({ id, onAct }: { id: string; onAct: () => void }) {
   const { moderation } = useModeration();
   return (
     <Pane
-      id={id}
+      name={`contest ${id}`}
       title={t('moderation.one.contests')}
       back="/moderation/contests"
       load={() => moderation.getContest(id)}

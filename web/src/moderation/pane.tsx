@@ -13,7 +13,8 @@ import { ScreenBar } from '../parts/screen-bar.js';
 export type Act = (does: () => Promise<unknown>, done?: string) => Promise<void>;
 
 interface PaneProps<T> {
-  id: string;
+  /** What it is, among all that is loaded. */
+  name: string;
   title: string;
   back: string;
   load: () => Promise<T>;
@@ -23,10 +24,10 @@ interface PaneProps<T> {
 }
 
 /** One case of the queue beside its list: loaded, and again after each act. */
-export function Pane<T>({ id, title, back, load, onAct, children }: PaneProps<T>) {
+export function Pane<T>({ name, title, back, load, onAct, children }: PaneProps<T>) {
   const { t } = useLanguage();
   const toast = useToast();
-  const loaded = useLoad(id, load);
+  const loaded = useLoad(name, load);
   const { busy, ...work } = useWork();
   const act: Act = async (does, done) => {
     if ((await work.act(does)) && done !== undefined) toast(done);

@@ -17,7 +17,7 @@ export function ReportPane({ id, onAct }: { id: string; onAct: () => void }) {
   const { moderation } = useModeration();
   return (
     <Pane
-      id={id}
+      name={`report ${id}`}
       title={t('moderation.one.reports')}
       back="/moderation/reports"
       load={() => moderation.getReport(id)}

@@ -67,7 +67,9 @@ export function ReportQueue(props: { acts: number; openId: string | undefined })
 function Found({ filter, openId }: { filter: Filter; openId: string | undefined }) {
   const { t } = useLanguage();
   const { moderation } = useModeration();
-  const found = usePages('reports', (page) => moderation.listReports({ ...filter, ...page }));
+  const found = usePages(`reports ${JSON.stringify(filter)}`, (page) =>
+    moderation.listReports({ ...filter, ...page }),
+  );
   const narrowed = filter.targetType !== undefined || filter.reason !== undefined;
   const none = t(narrowed ? 'moderation.noneSuch' : `moderation.none.${filter.state}`);
   return (

@@ -29,13 +29,9 @@ export function DeadLetters() {
 function Letters({ act, busy }: Acts) {
   const say = useWords();
   const operator = useOperator();
-  const [total, setTotal] = useState(0);
   const [asksAll, setAsksAll] = useState(false);
-  const found = usePages('dead letters', async (page) => {
-    const answer = await operator.listDeadLetters(page);
-    setTotal(answer.total);
-    return answer;
-  });
+  const found = usePages('dead letters', (page) => operator.listDeadLetters(page));
+  const total = found.page?.total ?? 0;
   const putBack = (which: { reason?: string }) =>
     act(async () => say('dead.done', (await operator.redriveDeadLetters(which)).redriven));
   const reasons = [...new Set(found.items?.map(({ reason }) => reason))];

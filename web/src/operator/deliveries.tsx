@@ -77,7 +77,7 @@ function LookUp({ asked }: { asked: Record<'messageId' | 'conversationId' | 'seq
 function Trace({ which }: { which: OneMessage }) {
   const say = useWords();
   const operator = useOperator();
-  const load = useLoad('trace', () => operator.traceDelivery(which));
+  const load = useLoad(`trace ${JSON.stringify(which)}`, () => operator.traceDelivery(which));
   const code = load.error instanceof HaggleError ? load.error.code : undefined;
   // What can be no id is the id of no message.
   if (code === 'NOT_FOUND' || code === 'VALIDATION_FAILED')

@@ -64,12 +64,10 @@ function Events({
 }: { filter: WebhookFilter } & Pick<ReturnType<typeof useActs>, 'act' | 'busy'>) {
   const say = useWords();
   const operator = useOperator();
-  const [disabledAt, setDisabledAt] = useState<string | null>(null);
-  const found = usePages('webhooks', async (page) => {
-    const answer = await operator.listWebhooks({ ...filter, ...page });
-    setDisabledAt(answer.disabledAt);
-    return answer;
-  });
+  const found = usePages(`webhooks ${JSON.stringify(filter)}`, (page) =>
+    operator.listWebhooks({ ...filter, ...page }),
+  );
+  const disabledAt = found.page?.disabledAt ?? null;
   return (
     <>
       {disabledAt !== null && (

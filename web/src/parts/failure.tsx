@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { Link } from 'wouter';
 import { HaggleError } from '../../../client/index.js';
 import { describeError } from '../i18n/describe-error.js';
@@ -15,6 +16,7 @@ export function Failure(props: {
 }) {
   const { error, forbidden, onRetry } = props;
   const { t } = useLanguage();
+  const [triedAfter, setTriedAfter] = useState<unknown>();
   const code = error instanceof HaggleError ? error.code : undefined;
   if (code === 'FORBIDDEN' && forbidden !== undefined)
     return <Empty text={forbidden} href="/" action={t('nav.home')} />;
@@ -31,8 +33,15 @@ export function Failure(props: {
           {t('auth.signIn')}
         </Link>
       ) : (
-        <button type="button" class="button" onClick={onRetry}>
-          {t('common.retry')}
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            setTriedAfter(error);
+            onRetry();
+          }}
+        >
+          {t(triedAfter === error ? 'common.loading' : 'common.retry')}
         </button>
       )}
     </div>

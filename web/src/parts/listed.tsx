@@ -1,29 +1,38 @@
 import type { ComponentChildren } from 'preact';
 import type { Load } from '../app/use-load.js';
-import type { usePages } from '../app/use-pages.js';
+import type { Page, Pages } from '../app/use-pages.js';
 import { useLanguage } from '../i18n/language.js';
 import { Failure } from './failure.js';
 import { LoadMore } from './load-more.js';
 
 interface LoadedProps<T> {
-  load: Load<T>;
+  load: Pick<Load<T>, 'value' | 'error' | 'reload'>;
   /** Said to who may not look, or no longer. */
   forbidden?: string | undefined;
   children: (value: T) => ComponentChildren;
 }
 
-/** What was loaded; until it is there that it comes, or why it does not. */
+/** What was loaded; until it is there that it comes, or why it does not, or not anew. */
 export function Loaded<T>({ load, forbidden, children }: LoadedProps<T>) {
-  const { t } = useLanguage();
   const { value, error, reload } = load;
-  if (error) return <Failure error={error} forbidden={forbidden} onRetry={reload} />;
-  if (!value) return <p class="feed-end">{t('common.loading')}</p>;
-  return <>{children(value)}</>;
+  return (
+    <>
+      {value !== undefined && children(value)}
+      {Boolean(error) && <Failure error={error} forbidden={forbidden} onRetry={reload} />}
+      {value === undefined && !error && <Loading />}
+    </>
+  );
+}
+
+/** Stands where something will be. What is below waits for it, so that nothing moves under a finger. */
+export function Loading() {
+  const { t } = useLanguage();
+  return <p class="feed-end loading">{t('common.loading')}</p>;
 }
 
 /** A list as far as it is loaded, and the way to more of it; `none` where nothing is in it. */
 export function Listed<T>(props: {
-  found: ReturnType<typeof usePages<T>>;
+  found: Pick<Pages<Page<T>>, 'items' | 'loadMore' | 'error' | 'reload'>;
   none: ComponentChildren;
   forbidden?: string | undefined;
   children: (items: readonly T[]) => ComponentChildren;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLoad } from '../app/use-load.js';
-import { useLanguage } from '../i18n/language.js';
 import { Failure } from './failure.js';
+import { Loading } from './listed.js';
 
 type Component<Props> = (props: Props) => ComponentChildren;
 
@@ -9,14 +9,15 @@ type Component<Props> = (props: Props) => ComponentChildren;
 export function loadedLater<Props extends object>(load: () => Promise<Component<Props>>) {
   let loaded: Component<Props> | undefined;
   return function LoadedLater(props: Props) {
-    const { t } = useLanguage();
-    const { error } = useLoad('code', async () => (loaded ??= await load()));
+    const { error } = useLoad('code', async () => {
+      loaded ??= await load();
+    });
     if (loaded) {
       const Screen = loaded;
       return <Screen {...props} />;
     }
     // The build may be gone from the server: only its page knows the names of the new one.
     if (error) return <Failure error={error} onRetry={() => location.reload()} />;
-    return <p class="feed-end">{t('common.loading')}</p>;
+    return <Loading />;
   };
 }

@@ -10,15 +10,14 @@ export function PushSwitch() {
   const { push } = useHaggle();
   const { t, language } = useLanguage();
   const toast = useToast();
-  const { value } = useLoad(`push ${language}`, () => push.state(language));
-  const [changed, setChanged] = useState<PushState>();
+  const { value, learn } = useLoad('push', () => push.state(language), language);
   const [busy, setBusy] = useState(false);
-  const state = changed ?? value;
-  if (!state || state === 'unavailable') return null;
+  const state = value ?? push.lastState();
+  if (state === 'unavailable') return null;
   const change = (act: () => Promise<PushState>) => {
     setBusy(true);
     act()
-      .then(setChanged, () => toast(t('push.failed')))
+      .then(learn, () => toast(t('push.failed')))
       .finally(() => setBusy(false));
   };
   return (

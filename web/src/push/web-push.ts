@@ -7,6 +7,7 @@ import type { Language } from '../i18n/language.js';
 export type PushState = 'unavailable' | 'unsupported' | 'denied' | 'off' | 'on';
 
 const deviceKey = 'haggle.device';
+const stateKey = 'haggle.push';
 export const serviceWorkerPath = '/service-worker.js';
 
 /** Notifications of this browser for whoever is signed in. */
@@ -32,22 +33,35 @@ export function createWebPush(api: PushApi) {
     });
   };
 
+  const note = (state: PushState): PushState => {
+    localStorage.setItem(stateKey, state);
+    return state;
+  };
+
   return {
+    /** How it was the last time, or most likely is: the switch has its place before `state` answers. */
+    lastState(): PushState {
+      const last = localStorage.getItem(stateKey) as PushState | null;
+      if (last) return last;
+      if (!supported()) return 'unsupported';
+      return Notification.permission === 'denied' ? 'denied' : 'off';
+    },
+
     /** Also tells the server that this browser is still there, and in which language it reads. */
     async state(language: Language): Promise<PushState> {
-      if (!(await serverKey(api))) return 'unavailable';
-      if (!supported()) return 'unsupported';
-      if (Notification.permission === 'denied') return 'denied';
+      if (!(await serverKey(api))) return note('unavailable');
+      if (!supported()) return note('unsupported');
+      if (Notification.permission === 'denied') return note('denied');
       const found = await subscription();
-      if (!found || Notification.permission !== 'granted') return 'off';
+      if (!found || Notification.permission !== 'granted') return note('off');
       await register(found, language);
-      return 'on';
+      return note('on');
     },
 
     /** To be called from a tap: browsers ask their person only then. */
     async turnOn(language: Language): Promise<PushState> {
       const permission = await Notification.requestPermission();
-      if (permission !== 'granted') return permission === 'denied' ? 'denied' : 'off';
+      if (permission !== 'granted') return note(permission === 'denied' ? 'denied' : 'off');
       const key = await serverKey(api);
       if (!key) return 'unavailable';
       await navigator.serviceWorker.register(serviceWorkerPath);
@@ -59,7 +73,7 @@ export function createWebPush(api: PushApi) {
         applicationServerKey: bytesOf(key),
       });
       await register(made, language);
-      return 'on';
+      return note('on');
     },
 
     /** Nothing reaches this browser any more, even if the server is not told. */
@@ -69,7 +83,7 @@ export function createWebPush(api: PushApi) {
       if (!found) return 'off';
       await found.unsubscribe();
       await api.removeDevice(deviceId());
-      return 'off';
+      return note('off');
     },
   };
 }

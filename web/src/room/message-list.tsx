@@ -32,6 +32,9 @@ export interface ListMoves {
   toSeq(seq: number): Promise<boolean>;
 }
 
+/** The card of a deal has its place before the deal is there. */
+const anyDeal = { has: () => true };
+
 /** The messages of a room, oldest first: from the first unread one on, or with the newest in sight. */
 export function MessageList({ room, snapshot, conversation, me, deals, movesRef }: ListProps) {
   const { t } = useLanguage();
@@ -46,10 +49,10 @@ export function MessageList({ room, snapshot, conversation, me, deals, movesRef 
             entries,
             pending,
             me,
-            deals: deals.byId,
+            deals: deals.isComing ? anyDeal : deals.byId,
             unreadFrom: unreadFrom ?? undefined,
           }),
-    [finding, entries, pending, me, deals.byId, unreadFrom],
+    [finding, entries, pending, me, deals.byId, deals.isComing, unreadFrom],
   );
   const { onLook, below, far } = useReading(room, me, unreadFrom !== undefined);
   const { list, rows, from, to, space, toEnd, toRow } = useWindow(

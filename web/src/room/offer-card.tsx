@@ -99,15 +99,14 @@ function OpenOffer({ offer, conversation, room }: CardProps) {
   // The clock of this device only says when to ask again what may be done.
   const over = useNow(30_000) >= Date.parse(offer.expiresAt);
   const { closed, listing } = conversation;
-  const asked = [offer.id, offer.version, over, closed, listing.price].join(' ');
   // An entry of the log is read by both sides and says nothing of what one of them may do.
-  const {
-    value: may,
-    error,
-    reload,
-  } = useLoad(asked, async () =>
-    offer.abilities && !over ? offer.abilities : (await market.getOffer(offer.id)).abilities,
+  const told = over ? undefined : offer.abilities;
+  const { value, error, reload } = useLoad(
+    `abilities ${offer.id} ${offer.version}`,
+    async () => told ?? (await market.getOffer(offer.id)).abilities,
+    [over, closed, listing.price].join(),
   );
+  const may = told ?? value;
   const act = (action: Action, shown: Offer) => work.act(() => room[action](shown));
   const request = offer.amount === 0;
   const button = (name: string, primary: boolean, onClick: () => void) => (
@@ -131,6 +130,7 @@ function OpenOffer({ offer, conversation, room }: CardProps) {
         <p class="offer-left">{t('offer.moves', offer.moves.length, tradeLimits.offerMoves)}</p>
       )}
       {may?.withdraw && <p class="offer-waiting">{t('offer.waiting')}</p>}
+      {!may && <p class="offer-acts-place" />}
       {(may?.decline || may?.accept) && (
         <div class="offer-actions">
           {may.decline && button(t('offer.decline'), false, () => void act('declineOffer', offer))}

@@ -33,10 +33,11 @@ export function useQuoted(room: RoomHandle, seq: number): { name: string; line: 
   const { entries, conversation } = useReadable(room);
   const me = useReadable(client.userId);
   const here = entries.find(({ message }) => message.seq === seq)?.message;
-  const { value: older } = useLoad(here ? 'here' : `${room.id} ${seq}`, async () =>
-    here
-      ? undefined
-      : (await client.api.readHistory(room.id, { beforeSeq: seq + 1, limit: 1 })).items[0],
+  const { value: older } = useLoad(
+    `quoted ${room.id} ${seq}`,
+    async () =>
+      here ?? (await client.api.readHistory(room.id, { beforeSeq: seq + 1, limit: 1 })).items[0],
+    here === undefined,
   );
   const message: Message | undefined = here ?? older;
   if (!message || message.seq !== seq) return { name: '', line: t('message.earlier') };

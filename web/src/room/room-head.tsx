@@ -49,8 +49,11 @@ export function RoomHead(props: {
         note={
           presence?.online ? (
             <span class="is-online">{t('chats.online')}</span>
+          ) : // The line has its place before it is known.
+          seen ? (
+            t('room.lastSeen', format.ago(seen))
           ) : (
-            seen && t('room.lastSeen', format.ago(seen))
+            !other.deleted && '\u00a0'
           )
         }
       >

@@ -43,11 +43,11 @@ export function RowView({ row, delivery, room, conversation, ...props }: RowProp
   if (row.type === 'bubble') return <KeptBubble {...{ row, delivery, room }} name={props.name} />;
   const { deals, me } = props;
   if (row.type === 'deal') {
-    const deal = deals.byId.get(row.dealId)!;
+    const deal = deals.byId.get(row.dealId);
     return (
       <li class="deal-row">
-        <article class={`deal-card is-${deal.state}`} data-deal-state={deal.state}>
-          <DealBody {...{ deal, deals, me }} />
+        <article class={`deal-card is-${deal?.state ?? 'coming'}`} data-deal-state={deal?.state}>
+          {deal && <DealBody {...{ deal, deals, me }} />}
         </article>
       </li>
     );

@@ -8,17 +8,16 @@ import { searchPathOf } from '../alerts/search-path.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { usePlace } from '../app/place.js';
 import { useToast } from '../app/toast.js';
-import { usePages } from '../app/use-pages.js';
+import { usePages, type Page } from '../app/use-pages.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Avatar } from '../parts/avatar.js';
-import { Failure } from '../parts/failure.js';
 import { Field, described } from '../parts/field.js';
 import { Icon } from '../parts/icon.js';
+import { Listed } from '../parts/listed.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { useCategories } from '../parts/use-categories.js';
-import { LoadMore } from '../parts/load-more.js';
 
 /** What one waits for: keywords, saved searches, people. */
 export function AlertsScreen() {
@@ -101,7 +100,7 @@ function Keywords() {
       </form>
       <Kept<KeywordAlert>
         key={version}
-        name={`keywords-${version}`}
+        name="keywords"
         load={(page) => alerts.listKeywordAlerts(page)}
         remove={({ id }) => alerts.removeKeywordAlert(id)}
         title={(one) => one.keyword}
@@ -145,7 +144,7 @@ function SavedSearches() {
 /** A list of what is waited for, each with the way to its search and a button that gives it up. */
 function Kept<T extends { id: string }>(props: {
   name: string;
-  load: Parameters<typeof usePages<T>>[1];
+  load: (page: { cursor?: string }) => Promise<Page<T>>;
   remove: (one: T) => Promise<unknown>;
   title: (one: T) => string;
   note: (one: T) => string;
@@ -154,51 +153,44 @@ function Kept<T extends { id: string }>(props: {
 }) {
   const { t } = useLanguage();
   const toast = useToast();
-  const { items, loadMore, error, reload } = usePages<T>(props.name, props.load);
-  const [gone, setGone] = useState<readonly string[]>([]);
+  const found = usePages(props.name, props.load);
   const remove = (one: T) => {
-    setGone((before) => [...before, one.id]);
+    found.change((all) => all.filter(({ id }) => id !== one.id));
     props.remove(one).catch((refused: unknown) => {
-      setGone((before) => before.filter((id) => id !== one.id));
+      found.reload();
       toast(describeError(refused, t));
     });
   };
-  const left = items?.filter(({ id }) => !gone.includes(id));
-  if (error) return <Failure error={error} onRetry={reload} />;
-  if (left?.length === 0 && !loadMore) return <p class="field-note">{props.empty}</p>;
   return (
-    <ul class="news">
-      {left?.map((one) => {
-        const title = props.title(one) || props.note(one);
-        const note = props.note(one);
-        return (
-          <li key={one.id} class="kept-line">
-            <Link href={props.path(one)} class="news-line">
-              <Icon name="search" />
-              <span class="news-words">
-                <strong>{title}</strong>
-                {note !== '' && note !== title && <span>{note}</span>}
-              </span>
-            </Link>
-            <button
-              type="button"
-              class="button-icon"
-              aria-label={t('alerts.remove', title)}
-              onClick={() => remove(one)}
-            >
-              <Icon name="cross" />
-            </button>
-          </li>
-        );
-      })}
-      {loadMore && (
-        <li>
-          <button type="button" class="button feed-more" onClick={loadMore}>
-            {t('feed.more')}
-          </button>
-        </li>
+    <Listed found={found} none={<p class="field-note">{props.empty}</p>}>
+      {(kept) => (
+        <ul class="news">
+          {kept.map((one) => {
+            const title = props.title(one) || props.note(one);
+            const note = props.note(one);
+            return (
+              <li key={one.id} class="kept-line">
+                <Link href={props.path(one)} class="news-line">
+                  <Icon name="search" />
+                  <span class="news-words">
+                    <strong>{title}</strong>
+                    {note !== '' && note !== title && <span>{note}</span>}
+                  </span>
+                </Link>
+                <button
+                  type="button"
+                  class="button-icon"
+                  aria-label={t('alerts.remove', title)}
+                  onClick={() => remove(one)}
+                >
+                  <Icon name="cross" />
+                </button>
+              </li>
+            );
+          })}
+        </ul>
       )}
-    </ul>
+    </Listed>
   );
 }
 
@@ -219,26 +211,25 @@ function useWanted() {
 function Following() {
   const { alerts } = useHaggle();
   const { t } = useLanguage();
-  const { items, loadMore, error, reload } = usePages('following', (page) =>
-    alerts.listFollowing(page),
-  );
+  const found = usePages('following', (page) => alerts.listFollowing(page));
   return (
     <section>
       <h2 class="section-title">{t('alerts.following')}</h2>
-      {Boolean(error) && <Failure error={error} onRetry={reload} />}
-      {items?.length === 0 && !loadMore && <p class="field-note">{t('alerts.noFollowing')}</p>}
-      <ul class="news">
-        {items?.map(({ user }) => (
-          <li key={user.id} class="kept-line">
-            <Link href={`/people/${user.id}`} class="news-line">
-              <Avatar user={user} />
-              <strong>{user.nickname}</strong>
-            </Link>
-            <FollowButton userId={user.id} />
-          </li>
-        ))}
-      </ul>
-      <LoadMore onMore={loadMore} />
+      <Listed found={found} none={<p class="field-note">{t('alerts.noFollowing')}</p>}>
+        {(followed) => (
+          <ul class="news">
+            {followed.map(({ user }) => (
+              <li key={user.id} class="kept-line">
+                <Link href={`/people/${user.id}`} class="news-line">
+                  <Avatar user={user} />
+                  <strong>{user.nickname}</strong>
+                </Link>
+                <FollowButton userId={user.id} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Listed>
     </section>
   );
 }

@@ -34,13 +34,11 @@ function Blocks() {
   const { market, memory } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
-  const [freed, setFreed] = useState<ReadonlySet<string>>(new Set());
   const found = usePages('blocks', (page) => market.listBlocks(page));
-  const items = found.items?.filter(({ user }) => !freed.has(user.id));
   const unblock = async ({ user }: Block) => {
     try {
       await market.unblockUser(user.id);
-      setFreed((all) => new Set([...all, user.id]));
+      found.change((all) => all.filter((one) => one.user.id !== user.id));
       forgetFound(memory);
       toast(t('blocks.undone', nameOf(user, t)));
     } catch (thrown) {
@@ -48,7 +46,7 @@ function Blocks() {
     }
   };
   return (
-    <Listed found={{ ...found, items }} none={<Empty text={t('blocks.none')} />}>
+    <Listed found={found} none={<Empty text={t('blocks.none')} />}>
       {(blocks) => (
         <ul class="sessions">
           {blocks.map((block) => (

@@ -14,7 +14,7 @@ import { describeOffer } from '../offers/describe-offer.js';
 import { Avatar } from '../parts/avatar.js';
 import { Degrees } from '../parts/degrees.js';
 import { Empty } from '../parts/empty.js';
-import { Failure } from '../parts/failure.js';
+import { Loaded } from '../parts/listed.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { ListingStrip } from '../room/listing-strip.js';
 
@@ -22,7 +22,7 @@ import { ListingStrip } from '../room/listing-strip.js';
 export function ListingOffersScreen({ id }: { id: string }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
-  const { value, error, reload } = useLoad(id, async () => {
+  const load = useLoad(`offers on ${id}`, async () => {
     const listing = await market.getListing(id);
     const query = { state: 'all', limit: 100 } as const;
     const offers =
@@ -31,13 +31,18 @@ export function ListingOffersScreen({ id }: { id: string }) {
         : await market.listOffersOfListing(id, query);
     return { listing, offers: offers.items };
   });
-  const title = t(value?.listing.price === 0 ? 'offers.requests' : 'offers.title');
+  const title = t(load.value?.listing.price === 0 ? 'offers.requests' : 'offers.title');
   return (
     <div class="with-bar">
       <ScreenBar title={title} back={`/listings/${id}`} />
-      {value && <ListingStrip listing={coverOf(value.listing)} />}
-      {value && <Offers {...value} onChanged={reload} />}
-      {Boolean(error) && <Failure error={error} onRetry={reload} />}
+      <Loaded load={load}>
+        {(value) => (
+          <>
+            <ListingStrip listing={coverOf(value.listing)} />
+            <Offers {...value} onChanged={load.reload} />
+          </>
+        )}
+      </Loaded>
     </div>
   );
 }

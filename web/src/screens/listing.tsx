@@ -34,7 +34,12 @@ import { RequestSheet } from './request-sheet.js';
 /** One listing: what it is, whose it is, and the way into the chat. */
 export function ListingScreen({ id }: { id: string }) {
   const { client, market } = useHaggle();
-  const { value: listing, error, reload } = useLoad(id, () => market.getListing(id));
+  const {
+    value: listing,
+    error,
+    reload,
+    learn,
+  } = useLoad(`listing ${id}`, () => market.getListing(id));
   // What is out of sight answers as what never was.
   useEffect(() => client.watchListing(id, reload), [client, id]);
   return (
@@ -44,16 +49,27 @@ export function ListingScreen({ id }: { id: string }) {
         {listing && !isOwn(listing) && <ReportButton target="listing" id={listing.id} />}
       </ScreenBar>
       <div class="scroll">
-        {listing && <Details listing={listing} onChange={reload} />}
+        {listing ? <Details listing={listing} onChange={reload} /> : !error && <Place />}
         {Boolean(error) && <Failure error={error} onRetry={reload} />}
       </div>
-      {listing && <ActionBar listing={listing} />}
+      {listing && <ActionBar listing={listing} onChange={learn} />}
     </div>
   );
 }
 
 /** Only its owner is told the states that it can be set to. */
 const isOwn = ({ abilities }: Listing) => abilities.states !== undefined;
+
+/** Where what there is to see will stand. */
+const Place = () => (
+  <div class="page listing" aria-hidden="true">
+    <div class="listing-art" />
+    <div class="listing-body skeleton">
+      <span />
+      <span />
+    </div>
+  </div>
+);
 
 function Details({ listing, onChange }: { listing: Listing; onChange: () => void }) {
   const { t } = useLanguage();
@@ -81,15 +97,16 @@ function Details({ listing, onChange }: { listing: Listing; onChange: () => void
           {[category, format.ago(listing.bumpedAt)].filter(Boolean).join(' · ')}
         </p>
         <Counts listing={listing} />
-        <PriceHistory listing={listing} />
         <p class="listing-text">{listing.description || t('listing.noDescription')}</p>
+        <PriceHistory listing={listing} />
       </div>
       {!isOwn(listing) && <SimilarListings listing={listing} />}
     </article>
   );
 }
 
-function ActionBar({ listing }: { listing: Listing }) {
+function ActionBar(props: { listing: Listing; onChange: (listing: Listing) => void }) {
+  const { listing } = props;
   const { t } = useLanguage();
   const format = useFormat();
   const offers = listing.price > 0 && listing.state === 'onSale';
@@ -105,7 +122,7 @@ function ActionBar({ listing }: { listing: Listing }) {
         <OwnerActions listing={listing} />
       ) : (
         <>
-          <FavouriteButton key={listing.version} listing={listing} />
+          <FavouriteButton {...props} />
           <ChatButton listing={listing} />
         </>
       )}

@@ -2,13 +2,13 @@ import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter';
 import { Look } from '../account/look.js';
 import { Neighbourhood } from '../account/neighbourhood.js';
+import { useMe } from '../account/use-me.js';
 import type { Me } from '../../../client/index.js';
 import { hasRightsOf } from '../../../client/moderation.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { useKeptScroll } from '../app/use-kept-scroll.js';
 import { useLoad } from '../app/use-load.js';
 import { useToast } from '../app/toast.js';
-import { useReadable } from '../app/use-readable.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
 import { MyListings } from '../listing/my-listings.js';
@@ -20,25 +20,24 @@ import { PushSwitch } from '../push/push-switch.js';
 
 /** Oneself: name, deals, all one's lists, what is set on this device, own listings, the way out. */
 export function MeScreen() {
-  const { client, market, signOut } = useHaggle();
+  const { signOut } = useHaggle();
   const { t } = useLanguage();
-  const session = useReadable(client.session);
-  const { value: me } = useLoad('me', () => market.getMe());
+  const { me, learn } = useMe();
   const scroller = useKeptScroll('me-scroll');
-  if (!session) return null;
+  if (!me) return null;
   return (
     <div class="with-bar">
       <ScreenBar title={t('me.title')} />
       <div class="scroll" ref={scroller}>
         <div class="page">
-          <Myself user={session.user} now={me}>
+          <Myself me={me}>
             <button type="button" class="button" onClick={() => void signOut()}>
               {t('auth.signOut')}
             </button>
           </Myself>
-          {me?.mustVerifyEmail && <EmailProof />}
+          {me.mustVerifyEmail && <EmailProof />}
           <Deals />
-          <Neighbourhood />
+          <Neighbourhood me={me} onProven={learn} />
           <PushSwitch />
           <nav class="me-lists" aria-label={t('me.lists')}>
             <Row to="/me/notifications" icon="bell" text={t('news.title')} />
@@ -46,10 +45,10 @@ export function MeScreen() {
             <Row to="/me/favourites" icon="heart" text={t('favourites.title')} />
             <Row to="/me/alerts" icon="search" text={t('alerts.title')} />
             <Row to="/me/account" icon="me" text={t('account.title')} />
-            {me?.role !== undefined && (
+            {me.role !== undefined && (
               <Row to="/moderation/reports" icon="shield" text={t('moderation.title')} />
             )}
-            {hasRightsOf(me?.role, 'operator') && (
+            {hasRightsOf(me.role, 'operator') && (
               <Row to="/operator" icon="filter" text={t('operator.title')} />
             )}
           </nav>
@@ -106,10 +105,7 @@ function Row({ to, icon, text }: { to: string; icon: IconName; text: string }) {
   );
 }
 
-/** As the sign-in knew the person, until it is known how they are now. */
-function Myself(props: { user: Me; now: Me | undefined; children: ComponentChildren }) {
-  const { now, children } = props;
-  const me = now ?? props.user;
+function Myself({ me, children }: { me: Me; children: ComponentChildren }) {
   return (
     <div class="person person-large">
       <Avatar user={me} />
@@ -118,7 +114,7 @@ function Myself(props: { user: Me; now: Me | undefined; children: ComponentChild
           <Link href={`/people/${me.id}`}>{me.nickname}</Link>
         </p>
         <p class="person-role">{me.email}</p>
-        {now && <Degrees user={now} />}
+        <Degrees user={me} />
       </div>
       {children}
     </div>

@@ -52,23 +52,23 @@ export function MyDealsScreen({ list = 'open' }: { list?: string | undefined }) 
 function DealsOf({ list }: { list: DealListName }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
-  const [reviewed, setReviewed] = useState<ReadonlySet<string>>(new Set());
-  const found = usePages(`deals-${list}`, (page) =>
+  const found = usePages(`deals ${list}`, (page) =>
     market.listMyDeals({ ...dealLists[list], ...page }),
   );
-  const items =
-    list === 'reviews' ? found.items?.filter(({ id }) => !reviewed.has(id)) : found.items;
+  const noteReviewed = (id: string) =>
+    found.change((all) =>
+      list === 'reviews'
+        ? all.filter((deal) => deal.id !== id)
+        : all.map((deal) =>
+            deal.id === id ? { ...deal, abilities: { ...deal.abilities, review: false } } : deal,
+          ),
+    );
   return (
-    <Listed found={{ ...found, items }} none={<Empty text={t(`myDeals.none.${list}`)} />}>
+    <Listed found={found} none={<Empty text={t(`myDeals.none.${list}`)} />}>
       {(deals) => (
         <ul class="offer-list">
           {deals.map((deal) => (
-            <DealRow
-              key={deal.id}
-              deal={deal}
-              mayReview={deal.abilities.review && !reviewed.has(deal.id)}
-              onReviewed={() => setReviewed((all) => new Set([...all, deal.id]))}
-            />
+            <DealRow key={deal.id} deal={deal} onReviewed={() => noteReviewed(deal.id)} />
           ))}
         </ul>
       )}
@@ -77,8 +77,7 @@ function DealsOf({ list }: { list: DealListName }) {
 }
 
 /** What it is about, with whom, how it stands; leads to the conversation. */
-function DealRow(props: { deal: Deal; mayReview: boolean; onReviewed: () => void }) {
-  const { deal, mayReview } = props;
+function DealRow({ deal, onReviewed }: { deal: Deal; onReviewed: () => void }) {
   const { client } = useHaggle();
   const { t } = useLanguage();
   const format = useFormat();
@@ -110,12 +109,12 @@ function DealRow(props: { deal: Deal; mayReview: boolean; onReviewed: () => void
               ? `${format.meeting(deal.appointment.at)} · ${deal.appointment.place.name}`
               : `${t(`deal.state.${deal.state}`)} · ${format.date(deal.endedAt ?? deal.createdAt)}`}
           </p>
-          {mayReview && deal.reviews && (
+          {deal.abilities.review && deal.reviews && (
             <p class="offer-line-state">{t('review.until', format.date(deal.reviews.until))}</p>
           )}
         </div>
       </Link>
-      {mayReview && (
+      {deal.abilities.review && (
         <button
           type="button"
           class="button"
@@ -130,7 +129,7 @@ function DealRow(props: { deal: Deal; mayReview: boolean; onReviewed: () => void
         <ReviewSheet
           deal={deal}
           name={name}
-          onDone={props.onReviewed}
+          onDone={onReviewed}
           onClose={() => setWriting(false)}
         />
       )}

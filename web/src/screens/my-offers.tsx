@@ -47,7 +47,7 @@ export function MyOffersScreen() {
 function OffersOf({ side }: { side: OfferSide }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
-  const found = usePages(`offers-${side}`, (page) =>
+  const found = usePages(`offers ${side}`, (page) =>
     market.listMyOffers({ role: side, state: 'all', ...page }),
   );
   return (

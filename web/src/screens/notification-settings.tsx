@@ -5,8 +5,8 @@ import { useLoad } from '../app/use-load.js';
 import { useToast } from '../app/toast.js';
 import { describeError } from '../i18n/describe-error.js';
 import { useLanguage } from '../i18n/language.js';
-import { Failure } from '../parts/failure.js';
 import { Field, described } from '../parts/field.js';
+import { Loaded } from '../parts/listed.js';
 import { TimeSelect } from '../parts/time-select.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { PushSwitch } from '../push/push-switch.js';
@@ -19,17 +19,16 @@ const usualNight = { from: '22:00', to: '08:00' };
 export function NotificationSettingsScreen() {
   const { alerts } = useHaggle();
   const { t } = useLanguage();
-  const { value, error, reload } = useLoad('notification-settings', () =>
-    alerts.getNotificationSettings(),
-  );
+  const load = useLoad('notification settings', () => alerts.getNotificationSettings());
   return (
     <div class="with-bar">
       <ScreenBar title={t('news.settings')} back="/me/notifications" />
       <div class="scroll">
         <div class="page narrow">
           <PushSwitch />
-          {value && <Settings start={value} />}
-          {Boolean(error) && <Failure error={error} onRetry={reload} />}
+          <Loaded load={load}>
+            {(settings) => <Settings settings={settings} onChange={load.learn} />}
+          </Loaded>
         </div>
       </div>
     </div>
@@ -37,23 +36,25 @@ export function NotificationSettingsScreen() {
 }
 
 /** Each change is stored at once, and taken back where that fails. */
-function Settings({ start }: { start: NotificationSettings }) {
+function Settings(props: {
+  settings: NotificationSettings;
+  onChange: (settings: NotificationSettings) => void;
+}) {
   const { alerts } = useHaggle();
   const { t } = useLanguage();
   const toast = useToast();
-  const [settings, setSettings] = useState(start);
+  const { settings, onChange } = props;
   const [wrong, setWrong] = useState<string>();
   const { quietHours } = settings;
   const change = async (
     shown: NotificationSettings,
     sent: Parameters<typeof alerts.changeNotificationSettings>[0],
   ) => {
-    const before = settings;
-    setSettings(shown);
+    onChange(shown);
     try {
-      setSettings(await alerts.changeNotificationSettings(sent));
+      onChange(await alerts.changeNotificationSettings(sent));
     } catch (error) {
-      setSettings(before);
+      onChange(settings);
       toast(describeError(error, t));
     }
   };

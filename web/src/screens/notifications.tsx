@@ -9,20 +9,17 @@ import { useLanguage } from '../i18n/language.js';
 import { nameOf } from '../i18n/name-of.js';
 import { useFormat } from '../i18n/use-format.js';
 import { Empty } from '../parts/empty.js';
-import { Failure } from '../parts/failure.js';
 import { Icon, type IconName } from '../parts/icon.js';
+import { Listed } from '../parts/listed.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { otherSide } from '../room/other-side.js';
-import { LoadMore } from '../parts/load-more.js';
 
 /** What there was to tell, the newest first. Who sees it has read it; what was unread stays marked while one looks. */
 export function NotificationsScreen() {
   const { alerts } = useHaggle();
   const { t } = useLanguage();
-  const { items, loadMore, error, reload } = usePages('notifications', (page) =>
-    alerts.listNotifications(page),
-  );
-  const newest = items?.find(({ read }) => !read)?.id;
+  const found = usePages('notifications', (page) => alerts.listNotifications(page));
+  const newest = found.items?.find(({ read }) => !read)?.id;
   const [seen, setSeen] = useState<string>();
   useEffect(() => {
     if (newest === undefined || newest === seen) return;
@@ -39,16 +36,18 @@ export function NotificationsScreen() {
       </ScreenBar>
       <div class="scroll">
         <div class="page">
-          {Boolean(error) && <Failure error={error} onRetry={reload} />}
-          {items?.length === 0 && (
-            <Empty text={t('news.empty')} href="/me/alerts" action={t('alerts.title')} />
-          )}
-          <ul class="news">
-            {items?.map((one) => (
-              <News key={one.id} notification={one} />
-            ))}
-          </ul>
-          <LoadMore onMore={loadMore} />
+          <Listed
+            found={found}
+            none={<Empty text={t('news.empty')} href="/me/alerts" action={t('alerts.title')} />}
+          >
+            {(news) => (
+              <ul class="news">
+                {news.map((one) => (
+                  <News key={one.id} notification={one} />
+                ))}
+              </ul>
+            )}
+          </Listed>
         </div>
       </div>
     </div>

@@ -10,8 +10,7 @@ import { useFormat } from '../i18n/use-format.js';
 import { ListingList } from '../listing/listing-list.js';
 import { Avatar } from '../parts/avatar.js';
 import { warmthOf } from '../parts/degrees.js';
-import { Failure } from '../parts/failure.js';
-import { Listed } from '../parts/listed.js';
+import { Listed, Loaded } from '../parts/listed.js';
 import { ReviewView } from '../parts/review-view.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { BlockButton } from '../safety/block-button.js';
@@ -22,15 +21,14 @@ export function PersonScreen({ id }: { id: string }) {
   const { client, market } = useHaggle();
   const { t } = useLanguage();
   const me = useReadable(client.session)?.user.id;
-  const { value, error, reload } = useLoad(id, () => market.getUser(id));
+  const load = useLoad(`person ${id}`, () => market.getUser(id));
   return (
     <div class="with-bar">
       <ScreenBar title={t('person.title')} back="/">
-        {value && value.id !== me && <ReportButton target="user" id={value.id} />}
+        {load.value && id !== me && <ReportButton target="user" id={id} />}
       </ScreenBar>
       <div class="scroll">
-        {value && <Details profile={value} me={me} />}
-        {Boolean(error) && <Failure error={error} onRetry={reload} />}
+        <Loaded load={load}>{(profile) => <Details profile={profile} me={me} />}</Loaded>
       </div>
     </div>
   );
@@ -99,7 +97,7 @@ function ListingsOf({ userId }: { userId: string }) {
   const { t } = useLanguage();
   return (
     <ListingList
-      name={`of-${userId}`}
+      name={`of ${userId}`}
       load={(page) => market.listUserListings(userId, page)}
       empty={{ text: t('person.noListings') }}
     />
@@ -165,7 +163,7 @@ function Reviews({ userId }: { userId: string }) {
   const { market } = useHaggle();
   const { t } = useLanguage();
   const format = useFormat();
-  const found = usePages(userId, (page) => market.listReviews(userId, page));
+  const found = usePages(`reviews of ${userId}`, (page) => market.listReviews(userId, page));
   return (
     <Listed found={found} none={<p class="feed-end">{t('person.noReviews')}</p>}>
       {(reviews) => (

@@ -9,7 +9,7 @@ import { useToast } from '../app/toast.js';
 import { useLanguage } from '../i18n/language.js';
 import { forgetFound } from '../search/use-found.js';
 import { keptForm, type KeptForm, type ListingDraft } from '../listing/kept-form.js';
-import { Failure } from '../parts/failure.js';
+import { Loaded } from '../parts/listed.js';
 import { ScreenBar } from '../parts/screen-bar.js';
 import { ListingForm, type ListingInput } from './listing-form.js';
 
@@ -72,32 +72,36 @@ export function EditScreen({ id }: { id: string }) {
   const { t } = useLanguage();
   const toast = useToast();
   const [, navigate] = useLocation();
-  const { value: listing, error, reload } = useLoad(id, () => market.getListing(id));
+  const load = useLoad(`listing ${id}`, () => market.getListing(id));
   const { kept, fresh, startAnew } = useKeptForm(id);
   return (
     <div class="with-bar">
       <ScreenBar title={t('sell.editTitle')} back={`/listings/${id}`} />
       <div class="scroll">
         <div class="page narrow">
-          {listing && isStarted(kept) && (
-            <KeptNotice leave={t('sell.dropChanges')} onLeave={startAnew} />
-          )}
-          {listing && (
-            <ListingForm
-              key={fresh}
-              listing={listing}
-              kept={kept}
-              submit={t('sell.save')}
-              onSubmit={async (input) => {
-                await market.editListing(listing, input);
-                kept.forget();
-                forgetFound(memory);
-                toast(t('sell.saved'));
-                navigate(`/listings/${id}`, { replace: true });
-              }}
-            />
-          )}
-          {Boolean(error) && <Failure error={error} onRetry={reload} />}
+          <Loaded load={load}>
+            {(listing) => (
+              <>
+                {isStarted(kept) && (
+                  <KeptNotice leave={t('sell.dropChanges')} onLeave={startAnew} />
+                )}
+                <ListingForm
+                  // What changed elsewhere meanwhile is what one changes.
+                  key={`${fresh} ${listing.version}`}
+                  listing={listing}
+                  kept={kept}
+                  submit={t('sell.save')}
+                  onSubmit={async (input) => {
+                    load.learn(await market.editListing(listing, input));
+                    kept.forget();
+                    forgetFound(memory);
+                    toast(t('sell.saved'));
+                    navigate(`/listings/${id}`, { replace: true });
+                  }}
+                />
+              </>
+            )}
+          </Loaded>
         </div>
       </div>
     </div>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { HaggleError, type Listing } from '../../../client/index.js';
 import type { MarketApi } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
+import { keptLoads } from '../app/use-load.js';
 
 /** What is asked for: the same fields as the endpoint's, without the cursor. */
 export type Asked = Omit<NonNullable<Parameters<MarketApi['listListings']>[0]>, 'cursor'>;
@@ -30,6 +31,8 @@ export type Screen = 'feed' | 'search';
 export function forgetFound(memory: Map<string, unknown>): void {
   memory.delete('feed');
   memory.delete('search');
+  const kept = keptLoads(memory);
+  for (const key of kept.keys()) if (key.startsWith('listings ')) kept.delete(key);
 }
 
 /** The feed, or what a search finds, page by page. Who comes back from a listing finds it as they left it. */
