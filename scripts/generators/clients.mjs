@@ -46,7 +46,7 @@ export const clients = [
     ),
     compile: `cp ${calls('Calls.java')} src/main/java/ && ${maven} compile`,
     call: (url) => `${javaClasspath} && java -cp target/classes:$(cat classpath) Calls ${url}`,
-    needs: 'useSingleRequestParameter; over plain http: HttpClient.Version.HTTP_1_1',
+    needs: 'useSingleRequestParameter',
   },
   {
     name: 'Python',

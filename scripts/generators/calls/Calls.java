@@ -1,4 +1,3 @@
-import java.net.http.HttpClient;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -22,8 +21,6 @@ public class Calls {
   static ApiClient asPerson(String token) {
     ApiClient client = new ApiClient();
     client.updateBaseUri(url);
-    // Over plain http it would ask for HTTP/2.
-    client.setHttpClientBuilder(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
     if (token != null)
       client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
     return client;
