@@ -48,9 +48,12 @@ const seenUpTo = (person: Person, conversation: { id: string }, lastSeq: number)
     return shown.lastSeq === lastSeq && shown;
   });
 
-/** As many messages of the seller, sent all at once. */
-const writes = (person: Person, conversation: { id: string }, count: number) =>
-  Promise.all(Array.from({ length: count }, (_, index) => person.sends(conversation, `${index}`)));
+/** As many messages, a few at a time: a log is written entry by entry, and what would wait for long is refused. */
+async function writes(person: Person, conversation: { id: string }, count: number): Promise<void> {
+  const texts = Array.from({ length: count }, (_, index) => `${index}`);
+  while (texts.length > 0)
+    await Promise.all(texts.splice(0, 20).map((text) => person.sends(conversation, text)));
+}
 
 const seqsOf = (entries: { seq: number }[]) => entries.map(({ seq }) => seq);
 const upTo = (last: number, first = 1) =>
