@@ -12,7 +12,7 @@ const marked = new Marked({
     link({ href, tokens }) {
       const text = this.parser.parseInline(tokens);
       return /^(https?:\/\/|\/|#)/.test(href)
-        ? `${html`<a href="${href}"></a>`.text}${text}</a>`
+        ? html`<a href="${href}">${new Markup(text)}</a>`.text
         : text;
     },
     image: ({ text }) => html`${text}`.text,

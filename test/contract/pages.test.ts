@@ -85,6 +85,19 @@ describe('documents and pages', () => {
     for (const [, target] of text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
   });
 
+  test.each(['/docs', '/docs/events', '/docs/states', '/docs/errors'])(
+    'every link of %s has its words inside',
+    async (path) => {
+      const text = await (await get(path)).text();
+      const words = [...text.matchAll(/<a [^>]*>([^]*?)<\/a\s*>/g)].map(
+        ([, inside = '']) => inside,
+      );
+      expect(words.length).toBeGreaterThan(5);
+      expect(words.filter((inside) => inside.trim() === '')).toEqual([]);
+      expect(words).toHaveLength(text.split(/<\/a\s*>/).length - 1);
+    },
+  );
+
   test('the rest of Swagger UI stays inside', async () => {
     for (const file of ['index.html', 'swagger-ui-bundle.js.map', '..%2fpackage.json'])
       expect((await get(`/docs/swagger-ui/${file}`)).status).toBe(404);
@@ -111,6 +124,12 @@ describe('texts of a page', () => {
       '<b>\n\n[a](//x "<i>") ![<u>](x)\n\n## <s>\n\n```<u>\n```\n\n|<u>|\n|-|',
     ).text;
     expect(hidden).not.toMatch(/<b>|<i>|<u>|<s>|<img/);
+  });
+
+  test('a link has its words inside, whatever they are', () => {
+    expect(markdown('see [the `REST` **door**](/docs).').text).toContain(
+      'see <a href="/docs">the <code>REST</code> <strong>door</strong></a>.',
+    );
   });
 
   test('lists go on over indented lines, and end at other blocks', () => {
