@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'preact/hooks';
+import type { AlertsApi } from '../../../client/alerts.js';
 import { useHaggle } from '../app/haggle-context.js';
+import { useLoad } from '../app/use-load.js';
 
 const memoryKey = 'following';
 const pageMost = 100;
@@ -9,44 +10,39 @@ export function useFollowing(
   userId: string,
 ): [boolean | undefined, (on: boolean) => Promise<void>] {
   const { alerts, memory } = useHaggle();
-  const [on, setOn] = useState<boolean>();
-  const known = (): Promise<Set<string>> => {
-    const asked = (memory.get(memoryKey) as Promise<Set<string>> | undefined) ?? all();
+  // One set for all buttons: each writes into it what it did.
+  const known = () => {
+    const asked = (memory.get(memoryKey) as Promise<Set<string>> | undefined) ?? all(alerts);
     memory.set(memoryKey, asked);
+    asked.catch(() => memory.delete(memoryKey));
     return asked;
   };
-  const all = async (): Promise<Set<string>> => {
-    const found = new Set<string>();
-    let cursor: string | null | undefined;
-    do {
-      const page = await alerts.listFollowing({ limit: pageMost, ...(cursor ? { cursor } : {}) });
-      for (const { user } of page.items) found.add(user.id);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    return found;
+  const { value: followed, learn } = useLoad('ids of whom one follows', known);
+  const become = async (follows: boolean) => {
+    const ids = await known();
+    if (follows) ids.add(userId);
+    else ids.delete(userId);
+    learn(ids);
   };
-  useEffect(() => {
-    let left = false;
-    known().then(
-      (found) => left || setOn(found.has(userId)),
-      () => memory.delete(memoryKey),
-    );
-    return () => {
-      left = true;
-    };
-  }, [userId]);
   const change = async (follow: boolean) => {
-    setOn(follow);
+    await become(follow);
     try {
-      if (follow) await alerts.followUser(userId);
-      else await alerts.unfollowUser(userId);
-      const found = await known();
-      if (follow) found.add(userId);
-      else found.delete(userId);
+      await (follow ? alerts.followUser(userId) : alerts.unfollowUser(userId));
     } catch (error) {
-      setOn(!follow);
+      await become(!follow);
       throw error;
     }
   };
-  return [on, change];
+  return [followed?.has(userId), change];
+}
+
+async function all(alerts: AlertsApi): Promise<Set<string>> {
+  const found = new Set<string>();
+  let cursor: string | null | undefined;
+  do {
+    const page = await alerts.listFollowing({ limit: pageMost, ...(cursor ? { cursor } : {}) });
+    for (const { user } of page.items) found.add(user.id);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return found;
 }

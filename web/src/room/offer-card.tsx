@@ -8,11 +8,10 @@ import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import type { Translate } from '../i18n/messages.js';
 import { useFormat } from '../i18n/use-format.js';
-import { Confirm } from '../parts/confirm.js';
+import { AcceptButton, CounterButton } from '../offers/answer-buttons.js';
 import { Failure } from '../parts/failure.js';
 import { Icon } from '../parts/icon.js';
 import { Receipt, type Delivery } from './bubble.js';
-import { CounterSheet } from './counter-sheet.js';
 
 interface CardProps {
   /** The offer as it is now. */
@@ -92,9 +91,6 @@ type Action = 'acceptOffer' | 'declineOffer' | 'withdrawOffer';
 function OpenOffer({ offer, conversation, room }: CardProps) {
   const { market } = useHaggle();
   const { t } = useLanguage();
-  const format = useFormat();
-  const [asking, setAsking] = useState<Offer>();
-  const [countering, setCountering] = useState<Offer>();
   const { busy, ...work } = useWork();
   // The clock of this device only says when to ask again what may be done.
   const over = useNow(30_000) >= Date.parse(offer.expiresAt);
@@ -108,21 +104,14 @@ function OpenOffer({ offer, conversation, room }: CardProps) {
   );
   const may = told ?? value;
   const act = (action: Action, shown: Offer) => work.act(() => room[action](shown));
-  const request = offer.amount === 0;
-  const button = (name: string, primary: boolean, onClick: () => void) => (
-    <button
-      type="button"
-      class={`button ${primary ? 'button-primary' : ''}`}
-      disabled={busy}
-      onClick={onClick}
-    >
+  const button = (name: string, action: Action) => (
+    <button type="button" class="button" disabled={busy} onClick={() => void act(action, offer)}>
       {name}
     </button>
   );
   if (error !== undefined) return <Failure error={error} onRetry={reload} />;
   if (over && may && !may.accept && !may.withdraw)
     return <p class="offer-outcome">{t('offer.over')}</p>;
-  const range = may?.counter;
   return (
     <>
       <Countdown expiresAt={offer.expiresAt} />
@@ -133,36 +122,21 @@ function OpenOffer({ offer, conversation, room }: CardProps) {
       {!may && <p class="offer-acts-place" />}
       {(may?.decline || may?.accept) && (
         <div class="offer-actions">
-          {may.decline && button(t('offer.decline'), false, () => void act('declineOffer', offer))}
-          {may.accept &&
-            button(t(request ? 'request.accept' : 'offer.accept'), true, () => setAsking(offer))}
+          {may.decline && button(t('offer.decline'), 'declineOffer')}
+          {may.accept && (
+            <AcceptButton
+              offer={offer}
+              disabled={busy}
+              onYes={(shown) => act('acceptOffer', shown)}
+            />
+          )}
         </div>
       )}
-      {range && button(t('offer.counter'), false, () => setCountering(offer))}
+      {may?.counter && (
+        <CounterButton offer={offer} range={may.counter} price={listing.price} disabled={busy} />
+      )}
       {may?.withdraw &&
-        button(
-          t(request ? 'request.withdraw' : 'offer.withdraw'),
-          false,
-          () => void act('withdrawOffer', offer),
-        )}
-      {countering && range && (
-        <CounterSheet
-          shown={countering}
-          range={range}
-          asking={conversation.listing.price}
-          onClose={() => setCountering(undefined)}
-        />
-      )}
-      {asking && (
-        <Confirm
-          title={request ? t('request.confirm') : t('offer.confirm', format.won(asking.amount))}
-          hint={t(request ? 'request.confirmHint' : 'offer.confirmHint')}
-          yes={request ? t('request.accept') : t('offer.confirmYes', format.won(asking.amount))}
-          // The offer as it was when asked about: if it changed since, the server refuses.
-          onYes={() => act('acceptOffer', asking)}
-          onClose={() => setAsking(undefined)}
-        />
-      )}
+        button(t(offer.amount === 0 ? 'request.withdraw' : 'offer.withdraw'), 'withdrawOffer')}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter';
-import type { Listing } from '../../../client/index.js';
+import type { Listing, Offer } from '../../../client/index.js';
 import type { OfferCard } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
 import { newId } from '../app/new-id.js';
@@ -10,6 +10,7 @@ import { useToast } from '../app/toast.js';
 import { useWork } from '../app/use-work.js';
 import { useLanguage } from '../i18n/language.js';
 import { useFormat } from '../i18n/use-format.js';
+import { AcceptButton, CounterButton } from '../offers/answer-buttons.js';
 import { describeOffer } from '../offers/describe-offer.js';
 import { Avatar } from '../parts/avatar.js';
 import { Degrees } from '../parts/degrees.js';
@@ -112,6 +113,7 @@ function Offers(props: { listing: Listing; offers: readonly OfferCard[]; onChang
               <OfferLine
                 key={offer.id}
                 {...{ offer, listing }}
+                onAnswered={props.onChanged}
                 chosen={chosen.has(offer.id)}
                 onToggle={offer.abilities?.decline ? () => toggle(offer.id) : undefined}
               />
@@ -120,7 +122,12 @@ function Offers(props: { listing: Listing; offers: readonly OfferCard[]; onChang
           {ended.length > 0 && <h2 class="section-title">{t('offers.ended')}</h2>}
           <ul class="offer-list">
             {ended.map((offer) => (
-              <OfferLine key={offer.id} {...{ offer, listing }} chosen={false} />
+              <OfferLine
+                key={offer.id}
+                {...{ offer, listing }}
+                onAnswered={props.onChanged}
+                chosen={false}
+              />
             ))}
           </ul>
         </div>
@@ -145,15 +152,24 @@ function Offers(props: { listing: Listing; offers: readonly OfferCard[]; onChang
 function OfferLine(props: {
   offer: OfferCard;
   listing: Listing;
+  onAnswered: () => void;
   chosen: boolean;
   onToggle?: (() => void) | undefined;
 }) {
-  const { offer, listing, onToggle } = props;
+  const { offer, listing, onToggle, onAnswered } = props;
+  const { client } = useHaggle();
+  const { busy, act } = useWork();
   const { t } = useLanguage();
   const format = useFormat();
   const now = useNow(offer.turn === null ? null : 30_000);
   const request = offer.amount === 0;
   const state = describeOffer(offer, 'seller', t);
+  const { accept, counter } = offer.abilities ?? {};
+  const accepts = async (shown: Offer) => {
+    await act(() => client.room(offer.conversationId).acceptOffer(shown));
+    // Also after a refusal: it is another offer now.
+    onAnswered();
+  };
   return (
     <li class={`offer-line ${offer.turn === null ? 'is-over' : ''}`} data-offer={offer.state}>
       {onToggle && (
@@ -184,9 +200,21 @@ function OfferLine(props: {
             : `${state} · ${t('offer.left', format.left(offer.expiresAt, now))}`}
         </p>
       </div>
-      <Link href={`/chats/${offer.conversationId}`} class="button">
-        {t('chats.open')}
-      </Link>
+      <div class="offer-line-acts">
+        <Link href={`/chats/${offer.conversationId}`} class="button">
+          {t('chats.open')}
+        </Link>
+        {counter && (
+          <CounterButton
+            offer={offer}
+            range={counter}
+            price={listing.price}
+            disabled={busy}
+            onDone={onAnswered}
+          />
+        )}
+        {accept && <AcceptButton offer={offer} disabled={busy} onYes={accepts} />}
+      </div>
     </li>
   );
 }
