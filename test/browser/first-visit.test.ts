@@ -54,6 +54,13 @@ inBrowser('The first visit', () => {
     await page.goto(url);
     await page.locator('.skeleton').first().waitFor();
     expect(await page.locator('.skeleton').count()).toBe(6);
+    // What the script draws instead stands where the frame had it.
+    const place = await page.locator('.skeleton').first().boundingBox();
+    await page.unroute('**/*.js');
+    await page.route('**/v1/**', () => undefined);
+    await page.reload();
+    await page.locator('.cards[aria-busy=true]').waitFor();
+    expect(await page.locator('.skeleton').first().boundingBox()).toEqual(place);
     await context.close();
   }, 60_000);
 

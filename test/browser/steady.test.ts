@@ -22,13 +22,16 @@ inBrowser('Screens on a slow network', () => {
     const tent = await junho.lists({ title: '2인용 텐트', price: 90_000 });
     const chair = await junho.lists({ title: '캠핑 의자', price: 40_000 });
     await junho.gets('PATCH', `/v1/listings/${chair.id}`, { price: 35_000 });
-    await Promise.all(
-      ['가', '나', '다'].map((name) => junho.lists({ title: `캠핑 의자 ${name}`, price: 9_000 })),
+    const others = await Promise.all(
+      ['가', '나', '다', '라', '마'].map((name) =>
+        junho.lists({ title: `캠핑 의자 ${name}`, price: 9_000 }),
+      ),
     );
     const [aboutTent, aboutChair] = [await minji.asksAbout(tent), await minji.asksAbout(chair)];
     await junho.accepts((await minji.offers(aboutTent, 80_000)).offer);
     await minji.offers(aboutChair, 30_000);
-    await minji.gets('PUT', `/v1/listings/${chair.id}/favourite`);
+    for (const { id } of [chair, ...others])
+      await minji.gets('PUT', `/v1/listings/${id}/favourite`);
     await minji.gets('PUT', `/v1/me/following/${junho.user.id}`);
     await minji.gets('POST', '/v1/me/keyword-alerts', { keyword: '텐트' });
     Object.assign(paths, {
@@ -103,12 +106,20 @@ inBrowser('Screens on a slow network', () => {
     await tab.goto(new URL('/me', page.url()).href);
     await tab.locator('.me-deal .badge').waitFor();
     await tab.locator('a[href="/me/favourites"]').click();
-    await tab.locator('.card').waitFor();
+    await tab.locator('.card').first().waitFor();
     const answers = await HeldAnswers.of(tab);
+    // To the last one, which is opened, and back.
+    const last = tab.locator('.card').last();
+    await last.scrollIntoViewIfNeeded();
+    const place = await last.boundingBox();
+    await last.click();
+    await tab.waitForURL(/\/listings\//);
+    await tab.goBack();
+    expect(await tab.locator('.card').last().boundingBox()).toEqual(place);
     await tab.goBack();
     await tab.locator('.me-deal .badge').waitFor();
     await tab.locator('a[href="/me/favourites"]').click();
-    await tab.locator('.card').waitFor();
+    await tab.locator('.card').first().waitFor();
     expect(answers.waiting).toBeGreaterThan(0);
     await answers.come();
     await tab.close();

@@ -71,6 +71,7 @@ export function RoomSearch(props: {
         </button>
       </form>
       <div role="status">
+        {busy && !found && <p class="sheet-hint">{t('common.loading')}</p>}
         {error && <p class="form-error">{error}</p>}
         {found?.items.length === 0 && <p class="sheet-hint">{t('search.none', found.q)}</p>}
       </div>
@@ -102,7 +103,7 @@ export function RoomSearch(props: {
           disabled={busy}
           onClick={() => void search(found.q, found.next ?? undefined)}
         >
-          {t('feed.more')}
+          {t(busy ? 'common.loading' : 'feed.more')}
         </button>
       )}
     </Sheet>

@@ -1,4 +1,5 @@
 import { useHaggle } from '../app/haggle-context.js';
+import { useKeptScroll } from '../app/use-kept-scroll.js';
 import { useLanguage } from '../i18n/language.js';
 import { ListingList } from '../listing/listing-list.js';
 import { ScreenBar } from '../parts/screen-bar.js';
@@ -7,10 +8,11 @@ import { ScreenBar } from '../parts/screen-bar.js';
 export function FavouritesScreen() {
   const { market } = useHaggle();
   const { t } = useLanguage();
+  const scroller = useKeptScroll('favourites-scroll');
   return (
     <div class="with-bar">
       <ScreenBar title={t('favourites.title')} back="/me" />
-      <div class="scroll">
+      <div class="scroll" ref={scroller}>
         <div class="page">
           <ListingList
             name="favourites"

@@ -3,6 +3,7 @@ import { Link, useLocation } from 'wouter';
 import type { Deal } from '../../../client/market.js';
 import type { ListMyDeals } from '../../../client/contract-types.js';
 import { useHaggle } from '../app/haggle-context.js';
+import { useKeptScroll } from '../app/use-kept-scroll.js';
 import { usePages } from '../app/use-pages.js';
 import { ReviewSheet } from '../deal/review-sheet.js';
 import { useReadable } from '../app/use-readable.js';
@@ -29,12 +30,13 @@ const names = Object.keys(dealLists) as DealListName[];
 /** One's deals: those under way, what one bought, what one sold, and those one may still write about. */
 export function MyDealsScreen({ list = 'open' }: { list?: string | undefined }) {
   const { t } = useLanguage();
+  const scroller = useKeptScroll('deals-scroll');
   const [, navigate] = useLocation();
   const chosen = names.find((name) => name === list) ?? 'open';
   return (
     <div class="with-bar">
       <ScreenBar title={t('myDeals.title')} back="/me" />
-      <div class="scroll">
+      <div class="scroll" ref={scroller}>
         <div class="page">
           <ChipChoice
             title={t('myDeals.title')}

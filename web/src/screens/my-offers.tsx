@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import type { OfferSide } from '../../../client/index.js';
 import type { OfferCard } from '../../../client/market.js';
 import { useHaggle } from '../app/haggle-context.js';
+import { useKeptScroll } from '../app/use-kept-scroll.js';
 import { useNow } from '../app/use-now.js';
 import { usePages } from '../app/use-pages.js';
 import { useLanguage } from '../i18n/language.js';
@@ -20,6 +21,7 @@ const sides = ['seller', 'buyer'] as const;
 export function MyOffersScreen() {
   const { memory } = useHaggle();
   const { t } = useLanguage();
+  const scroller = useKeptScroll('offers-scroll');
   const key = 'side of my offers';
   const [side, setSide] = useState((memory.get(key) as OfferSide | undefined) ?? 'seller');
   const choose = (next: OfferSide) => {
@@ -29,7 +31,7 @@ export function MyOffersScreen() {
   return (
     <div class="with-bar">
       <ScreenBar title={t('myOffers.title')} back="/me" />
-      <div class="scroll">
+      <div class="scroll" ref={scroller}>
         <div class="page">
           <ChipChoice
             title={t('myOffers.title')}

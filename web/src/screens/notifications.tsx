@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Link } from 'wouter';
 import type { Notification } from '../../../client/alerts.js';
 import { useHaggle } from '../app/haggle-context.js';
+import { useKeptScroll } from '../app/use-kept-scroll.js';
 import { usePages } from '../app/use-pages.js';
 import { useReadable } from '../app/use-readable.js';
 import { useNewsLine } from '../alerts/use-news-line.js';
@@ -18,6 +19,7 @@ import { otherSide } from '../room/other-side.js';
 export function NotificationsScreen() {
   const { alerts } = useHaggle();
   const { t } = useLanguage();
+  const scroller = useKeptScroll('news-scroll');
   const found = usePages('notifications', (page) => alerts.listNotifications(page));
   const newest = found.items?.find(({ read }) => !read)?.id;
   const [seen, setSeen] = useState<string>();
@@ -34,7 +36,7 @@ export function NotificationsScreen() {
           <Icon name="filter" />
         </Link>
       </ScreenBar>
-      <div class="scroll">
+      <div class="scroll" ref={scroller}>
         <div class="page">
           <Listed
             found={found}
