@@ -1,6 +1,6 @@
-/** Asks for something that is made once for all test files, or that a database is made ready or goes: see shared-processes.mjs. */
+/** Asks for something that is made once for all test files, or for a database: see shared-processes.mjs. */
 export async function askForShared<T>(
-  path: `/cluster?of=${string}` | '/client' | '/drop' | '/migrate',
+  path: `/cluster?of=${string}` | '/client' | '/migrate' | '/database' | '/give-back' | '/drop',
   body: unknown = {},
 ): Promise<T> {
   const origin = process.env['TEST_SHARED_PROCESSES'];

@@ -40,16 +40,20 @@ export class TestCluster {
     readonly gateways: ServerProcess[],
     readonly workers: ServerProcess[],
     readonly mongoUri: string,
-    private readonly belongs: { shared?: boolean; database?: string | undefined } = {},
+    /** What becomes of its database. */
+    private readonly afterwards: 'stays' | 'isGivenBack' | 'isDropped',
+    private readonly isShared = false,
   ) {}
 
   static async start(options: ClusterOptions = {}): Promise<TestCluster> {
-    const { database } = options;
+    const { database, untilReady = true } = options;
     const env = {
       ...settingsOfItsOwn(options.demo),
       ...(database === undefined ? {} : { MONGODB_URI: database }),
       ...options.env,
     };
+    const isPlain = database === undefined && untilReady && !options.env?.['MONGODB_URI'];
+    if (isPlain) env.MONGODB_URI = await emptyDatabase(env);
     const built = options.chaos ? chaosEntries : entries;
     const processes = (kind: string, entry: string, count: number) =>
       Array.from(
@@ -66,14 +70,12 @@ export class TestCluster {
       processes('node', built.gateway, options.gateways ?? 1),
       processes('worker', built.worker, options.workers ?? 0),
       env.MONGODB_URI,
-      { database },
+      isPlain ? 'isGivenBack' : database === undefined ? 'isDropped' : 'stays',
     );
     try {
-      if (options.untilReady !== false) await askForShared('/migrate', { uri: env.MONGODB_URI });
+      if (untilReady && !isPlain) await askForShared('/migrate', { uri: env.MONGODB_URI });
       const all = [...cluster.gateways, ...cluster.workers];
-      await Promise.all(
-        all.map((one) => (options.untilReady === false ? one.launch() : one.start())),
-      );
+      await Promise.all(all.map((one) => (untilReady ? one.start() : one.launch())));
     } catch (error) {
       await cluster.stop();
       throw error;
@@ -106,7 +108,7 @@ export class TestCluster {
       return process;
     });
     const { MONGODB_URI } = made.processes[0]!.settings;
-    return new TestCluster(all.slice(0, 2), all.slice(2), MONGODB_URI, { shared: true });
+    return new TestCluster(all.slice(0, 2), all.slice(2), MONGODB_URI, 'stays', true);
   }
 
   /** Somebody new with an account, at the gateway of this number. */
@@ -147,15 +149,24 @@ export class TestCluster {
     return (await this.deliveries(conversationId)).filter(({ state }) => state === 'sent');
   }
 
-  /** Ends its processes and drops its data; a shared cluster lives until the last file is through. */
+  /** Ends its processes and gives its data away; a shared cluster lives until the last file is through. */
   async stop(): Promise<void> {
-    if (!this.belongs.shared) {
-      await Promise.all([...this.gateways, ...this.workers].map((one) => one.end('SIGTERM')));
-    }
+    const own = this.isShared ? [] : [...this.gateways, ...this.workers];
+    const codes = await Promise.all(own.map((one) => one.end('SIGTERM')));
     await (await this.database)?.close();
-    const { shared, database } = this.belongs;
-    if (!shared && database === undefined) await askForShared('/drop', { uri: this.mongoUri });
+    if (this.afterwards === 'stays') return;
+    // What a killed process asked for last may still be written.
+    const isLeft = codes.every((code) => code === 0) && this.afterwards === 'isGivenBack';
+    await askForShared(isLeft ? '/give-back' : '/drop', { uri: this.mongoUri });
   }
+}
+
+/** One of this version that nobody else uses, for a cluster with these settings. */
+async function emptyDatabase(settings: { MONGODB_URI: string; REDIS_PREFIX: string }) {
+  const asked = { uri: settings.MONGODB_URI };
+  const uri = new URL((await askForShared<typeof asked>('/database', asked)).uri);
+  uri.searchParams.set('appName', settings.REDIS_PREFIX);
+  return uri.href;
 }
 
 /** A database and a prefix that nobody else uses, and the usual settings. */

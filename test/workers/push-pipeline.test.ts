@@ -76,7 +76,7 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 }, 60_000);
 
-const prefix = () => new URL(cluster.mongoUri).pathname.slice(1);
+const prefix = () => cluster.gateways[0]!.settings['REDIS_PREFIX']!;
 
 /** A phone of this person, by its token; the provider answers it by script. */
 async function phone(person: Person, ...answers: PushAnswer[]): Promise<string> {

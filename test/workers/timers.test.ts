@@ -66,7 +66,7 @@ const endsOnce = (person: Person, conversation: { id: string }) =>
 
 /** What Redis has of the queue of timers. */
 const queueKeys = (word = '') =>
-  redis.keys(`${new URL(cluster.mongoUri).pathname.slice(1)}-queues:timers:*${word}*`);
+  redis.keys(`${cluster.gateways[0]!.settings['REDIS_PREFIX']}-queues:timers:*${word}*`);
 
 /** Others in every test: nobody may ask about so many things in an hour, and most tests wait beside each other. */
 const people = async () => {
