@@ -188,6 +188,8 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const listeners = new Listeners<HaggleEvents>();
   const handles = new Map<string, RoomHandle>();
   let wanted = false;
+  /** The last read of the stored session. */
+  let reading: Promise<Me | null> | undefined;
 
   const conversations: Conversations = new Conversations(me, {
     advanced: (room) => receipts.delivered(room),
@@ -281,7 +283,8 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const restore = async () => {
     mustBeOpen(closed);
     wanted = true;
-    const user = await session.restore();
+    reading = session.restore();
+    const user = await reading;
     if (user && wanted) open();
     return user;
   };
@@ -363,9 +366,11 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     logIn: async (person) => signIn(await api.logIn(person)),
     logOut: async () => {
       wanted = false;
-      const held = credentials.held();
       connection.close();
-      const wiped = records.wipe();
+      // Who signs out may be known only then.
+      await reading?.catch(() => undefined);
+      const held = credentials.held();
+      const wiped = records.wipe(author);
       forget();
       author = '';
       userId.set(undefined);

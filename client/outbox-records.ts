@@ -99,13 +99,11 @@ export class OutboxRecords {
     this.#userId = undefined;
   }
 
-  /** Removes everything of this person from the device. Resolves when it is gone. */
-  async wipe(): Promise<void> {
-    const userId = this.#userId;
+  /** Removes everything of a person from the device, and of who wrote in this run. Resolves when it is gone. */
+  wipe(userId: string | undefined): Promise<void> {
     this.forget();
-    if (userId === undefined) return;
-    this.#write(() => this.#storage.clear(userId));
-    await this.stored();
+    if (userId) this.#write(() => this.#storage.clear(userId));
+    return this.stored();
   }
 
   /** Resolves when everything is stored, or storing it takes long. */

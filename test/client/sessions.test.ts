@@ -492,3 +492,23 @@ test('of two who sign in at once the last is signed in, here and after a restart
   expect(client.session.snapshot()?.user.id).toBe(minji.id);
   expect(tokens.kept?.user?.id).toBe(minji.id);
 });
+
+test('who signs out while the session is still being read is signed out', async () => {
+  const before = app();
+  await signsIn(before, minji);
+  before.close();
+  const client = app({
+    tokens: {
+      load: () => new Promise((resolve) => setTimeout(() => resolve(tokens.kept), 100)),
+      save: (session) => tokens.save(session),
+    },
+  });
+  const restored = client.restore();
+  const left = client.logOut();
+  await settled(Promise.all([restored, left]));
+  expect(client.session.snapshot()).toBeNull();
+  expect(client.userId.snapshot()).toBeUndefined();
+  expect(client.state.snapshot().phase).toBe('idle');
+  expect(tokens.kept).toBeNull();
+  expect(told()).toBe(1);
+});
