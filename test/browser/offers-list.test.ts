@@ -39,6 +39,12 @@ inBrowser('The offers on a listing', () => {
     const line = (name: string) => page.locator('.offer-line', { hasText: name });
     await line('민지').waitFor();
     expect(await phone.overflow()).toEqual({ page: 0, parts: [] });
+    // Words and buttons stand beside or below each other, on any width.
+    for (const width of [320, 390, 520, 1_280]) {
+      await page.setViewportSize({ width, height: 740 });
+      const words = await line('민지').locator('.offer-line-text').boundingBox();
+      expect(words!.width).toBeGreaterThan(120);
+    }
 
     await line('민지').getByRole('button', { name: '다른 금액 제안하기' }).click();
     const counter = await phone.dialog();
