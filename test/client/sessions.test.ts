@@ -497,14 +497,18 @@ test('who signs out while the session is still being read is signed out', async 
   const before = app();
   await signsIn(before, minji);
   before.close();
+  let opens!: () => void;
+  const opened = new Promise<void>((resolve) => (opens = resolve));
   const client = app({
     tokens: {
-      load: () => new Promise((resolve) => setTimeout(() => resolve(tokens.kept), 100)),
+      load: () => opened.then(() => tokens.kept),
       save: (session) => tokens.save(session),
     },
   });
   const restored = client.restore();
   const left = client.logOut();
+  await passes(100);
+  opens();
   await settled(Promise.all([restored, left]));
   expect(client.session.snapshot()).toBeNull();
   expect(client.userId.snapshot()).toBeUndefined();
