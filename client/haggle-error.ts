@@ -12,7 +12,7 @@ export type LocalErrorCode =
    * then it waits on the device, and is sent when its author is back.
    */
   | 'DISCARDED'
-  /** The outbox could not be stored: what is on its way would not survive a restart of the app. */
+  /** The device did not store, or read, it: what is on its way, or who is signed in, may not survive a restart of the app. */
   | 'STORAGE';
 
 /** A newer server may send other codes: show the message then. */
@@ -75,10 +75,11 @@ export class HaggleError extends Error {
     });
   }
 
-  /** Turns anything thrown into an error of this class. */
-  static from(thrown: unknown): HaggleError {
+  /** Turns anything thrown into an error of this class, with this code unless it is one already. */
+  static from(thrown: unknown, code: LocalErrorCode = 'NETWORK'): HaggleError {
     if (thrown instanceof HaggleError) return thrown;
-    return HaggleError.network(thrown instanceof Error ? thrown.message : String(thrown));
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return new HaggleError(code, { message });
   }
 }
 

@@ -99,9 +99,8 @@ export class OutboxRecords {
     this.#userId = undefined;
   }
 
-  /** Removes everything of a person from the device, and of who wrote in this run. Resolves when it is gone. */
+  /** Removes everything of a person from the device. Resolves when it is gone. */
   wipe(userId: string | undefined): Promise<void> {
-    this.forget();
     if (userId) this.#write(() => this.#storage.clear(userId));
     return this.stored();
   }
@@ -157,7 +156,6 @@ export class OutboxRecords {
   }
 
   #report(thrown: unknown): void {
-    const { message } = HaggleError.from(thrown);
-    this.#failed(new HaggleError('STORAGE', { message }));
+    this.#failed(HaggleError.from(thrown, 'STORAGE'));
   }
 }

@@ -1,5 +1,5 @@
 import { createCall } from './api.js';
-import { backoffMs } from './waits.js';
+import { backoffMs, within } from './waits.js';
 import type { Me, SignedIn } from './contract-types.js';
 import {
   renewBeforeMs,
@@ -13,20 +13,28 @@ import { HaggleError, refusesToken } from './haggle-error.js';
 import type { Http } from './http.js';
 import { Value, type Readable } from './readable.js';
 
+/** The longest that a logout waits for the storage (ms). */
+const patienceMs = 5_000;
+
 /** Keeps who is signed in on this device, with a token that is valid for the next request, and logouts to be told. */
 export class Session implements Credentials {
   readonly #current = new Value<SavedSession | null>(null);
+  /** There until it is known who is here: by a read of the storage, unless somebody signs in or out while it lasts. */
+  #unread: object | undefined = {};
   #renewing: Promise<string> | undefined;
   #storing: Promise<unknown> = Promise.resolve();
   #failures = 0;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   readonly #http: Http;
+  /** Works for a client that is closed, too. */
+  readonly #lastHttp: Http;
   readonly #storage: TokenStorage;
   readonly #closed: Readable<boolean>;
 
-  constructor(http: Http, storage: TokenStorage, closed: Readable<boolean>) {
+  constructor(http: Http, lastHttp: Http, storage: TokenStorage, closed: Readable<boolean>) {
     this.#http = http;
+    this.#lastHttp = lastHttp;
     this.#storage = storage;
     this.#closed = closed;
   }
@@ -39,10 +47,11 @@ export class Session implements Credentials {
     return this.#current.snapshot()?.user.id;
   }
 
-  /** Restores the stored session, if there is one. */
+  /** Restores the stored session, if there is one. Who is signed in, or signs in or out meanwhile, counts more. */
   async restore(): Promise<Me | null> {
-    const stored = await this.#storage.load();
-    this.#current.set(signedIn(stored));
+    const unread = this.userId ? undefined : (this.#unread ??= {});
+    const stored = await this.#load();
+    if (unread && unread === this.#unread) this.#become(signedIn(stored));
     if (stored?.left) void this.tellLogouts();
     return this.#current.snapshot()?.user ?? null;
   }
@@ -52,46 +61,57 @@ export class Session implements Credentials {
     const saved = { user, accessToken, refreshToken, renewAt };
     const before = this.#current.snapshot();
     // Before it is stored, so that of two at once the later one counts, here and in the storage.
-    this.#current.set(saved);
+    this.#become(saved);
     await this.#store(({ left }) => ({ ...saved, left })).catch((error: unknown) => {
-      if (this.#current.snapshot() === saved) this.#current.set(before);
+      if (this.#current.snapshot() === saved) this.#become(before);
       throw error;
     });
   }
 
   async end(): Promise<void> {
     const mine = this.userId;
-    this.#current.set(null);
+    this.#become(null);
     await this.#store((stored) => without(mine, stored));
   }
 
-  held(): Promise<SessionTokens | undefined> {
-    return Promise.resolve(this.#current.snapshot() ?? undefined);
-  }
-
   /**
-   * Signs the person out. The logout is stored before anything else, and stays until the server has heard of it, also
-   * over restarts of the app. Resolves after the first try.
+   * Signs the person out. Whoever is stored is meant while that is yet to be read, and `found` is told who that is. The
+   * logout is stored before anything else, and stays until the server has heard of it, also over restarts of the app. With
+   * `others`, tokens of the app are told. Resolves after the first try. Throws `STORAGE` when the session may still be on
+   * the device.
    */
-  async leave({ accessToken, refreshToken }: SessionTokens): Promise<void> {
-    const tokens = { accessToken, refreshToken };
-    const mine = this.userId;
-    this.#current.set(null);
-    await this.#store((stored) => ({
-      ...without(mine, stored),
-      left: [...(stored.left ?? []), tokens],
-    })).then(
-      () => this.tellLogouts(),
+  async leave(
+    found: (userId: string) => Promise<void>,
+    others?: Promise<SessionTokens | undefined>,
+  ): Promise<void> {
+    const unread = this.#unread;
+    const mine = this.#current.snapshot();
+    this.#become(null);
+    const storing = this.#store(async (stored) => {
+      const read = unread && signedIn(stored);
+      if (read) await found(read.user.id);
+      const tokens = mine ?? read ?? (await others);
+      const { left = [], ...rest } = without((mine ?? read)?.user.id, stored);
+      if (!tokens) return { ...rest, left };
+      const { accessToken, refreshToken } = tokens;
+      return { ...rest, left: [...left, { accessToken, refreshToken }] };
+    });
+    const tokens = mine ?? (await others);
+    await within(patienceMs, storing, () => {
+      throw new HaggleError('STORAGE');
+    }).catch(async (error: unknown) => {
       // The logout can't be stored, so it is told now or never.
-      () => this.#endThere(tokens).catch(() => undefined),
-    );
+      if (tokens) await this.#endThere(tokens).catch(() => undefined);
+      throw error;
+    });
+    await this.tellLogouts();
   }
 
   /** Tells the server of logouts that it has yet to hear of, again and again until it has. */
   async tellLogouts(): Promise<void> {
     clearTimeout(this.#again);
     try {
-      for (const tokens of (await this.#storage.load())?.left ?? []) {
+      for (const tokens of (await this.#load())?.left ?? []) {
         await this.#endThere(tokens);
         const isOther = ({ refreshToken }: SessionTokens) => refreshToken !== tokens.refreshToken;
         await this.#store(({ left, ...rest }) => ({ ...rest, left: left?.filter(isOther) }));
@@ -138,11 +158,11 @@ export class Session implements Credentials {
   }
 
   #exclusively<T>(task: () => Promise<T>): Promise<T> {
-    return this.#storage.exclusively ? this.#storage.exclusively(task) : task();
+    return this.#storage.exclusively?.(task) ?? task();
   }
 
   async #renew(stale: SavedSession): Promise<string> {
-    const stored = signedIn(await this.#storage.load()) ?? stale;
+    const stored = signedIn(await this.#load()) ?? stale;
     // A person who has signed out, or in, meanwhile must not be brought back, or replaced.
     const mustStillBe = () => {
       if (this.#current.snapshot() !== stale) throw new HaggleError('UNAUTHENTICATED');
@@ -167,33 +187,47 @@ export class Session implements Credentials {
   }
 
   /** The same token may be sent again when the answer was lost: the server repeats its answer. */
-  #refresh(refreshToken: string): Promise<SignedIn> {
+  #refresh(refreshToken: string, http = this.#http): Promise<SignedIn> {
     const request = { method: 'POST', path: '/auth/refresh', body: { refreshToken } } as const;
-    return this.#http(request) as Promise<SignedIn>;
+    return http(request) as Promise<SignedIn>;
   }
 
   /** Throws only what may succeed later. */
   async #endThere({ accessToken, refreshToken }: SessionTokens): Promise<void> {
     const token = async (refused?: string) =>
-      refused ? (await this.#refresh(refreshToken)).accessToken : accessToken;
-    const call = createCall(this.#http, { token });
+      refused ? (await this.#refresh(refreshToken, this.#lastHttp)).accessToken : accessToken;
+    const call = createCall(this.#lastHttp, { token });
     await call({ method: 'POST', path: '/auth/logout' }).catch((thrown: unknown) => {
       // Any other error means that the session no longer exists.
-      if (this.#closed.snapshot() || HaggleError.from(thrown).retryable) throw thrown;
+      if (HaggleError.from(thrown).retryable) throw thrown;
     });
   }
 
+  /** Reads what is stored once all changes until now are. */
+  #load(): Promise<StoredSession | null> {
+    return this.#storing.then(() => this.#storage.load()).catch(storageFailed);
+  }
+
   /** Changes what is stored, one change after another, since a storage may be slow. */
-  #store(change: (stored: StoredSession) => StoredSession): Promise<void> {
+  #store(change: (stored: StoredSession) => StoredSession | Promise<StoredSession>): Promise<void> {
     const stored = this.#storing.then(async () => {
-      const { left = [], ...session } = change((await this.#storage.load()) ?? {});
+      const { left = [], ...session } = await change((await this.#storage.load()) ?? {});
       if (left.length > 0) await this.#storage.save({ ...session, left });
       else await this.#storage.save(signedIn(session));
     });
     this.#storing = stored.catch(() => undefined);
-    return stored;
+    return stored.catch(storageFailed);
+  }
+
+  #become(session: SavedSession | null): void {
+    this.#unread = undefined;
+    this.#current.set(session);
   }
 }
+
+const storageFailed = (thrown: unknown): never => {
+  throw HaggleError.from(thrown, 'STORAGE');
+};
 
 function isFresh(saved: SavedSession): boolean {
   return Date.now() < saved.renewAt;

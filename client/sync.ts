@@ -1,6 +1,7 @@
 import { syncKnown } from '../src/contract/chat-limits.js';
 import { backoffMs } from './waits.js';
 import type { Connection } from './connection.js';
+import { HaggleError } from './haggle-error.js';
 import { lastAt, type Conversations } from './conversations.js';
 import type { Remembered } from './remembered.js';
 import type { Room } from './room.js';
@@ -132,7 +133,7 @@ export class Sync {
       this.#recalled.clear();
       return;
     }
-    throw new Error('the catch-up has no end');
+    throw HaggleError.network('the catch-up has no end');
   }
 }
 

@@ -40,10 +40,13 @@ export class TokenSource implements Credentials {
     return Math.max(left / 2, left - renewBeforeMs);
   }
 
-  /** An app that signs people in by itself has no refresh token. */
+  /** Gives away the token, for a logout to be told with. An app that signs people in by itself has no refresh token. */
   held(): Promise<SessionTokens | undefined> {
     return this.token().then(
-      (accessToken) => ({ accessToken, refreshToken: '' }),
+      (accessToken) => {
+        this.#current = undefined;
+        return { accessToken, refreshToken: '' };
+      },
       () => undefined,
     );
   }

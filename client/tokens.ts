@@ -16,7 +16,10 @@ export interface SavedSession extends SessionTokens {
 /** What a storage holds: the session, if anybody is signed in, and logouts that the server has yet to hear of. */
 export type StoredSession = Partial<SavedSession> & { left?: readonly SessionTokens[] };
 
-/** Where the app keeps the session: web storage, a keychain, memory. */
+/**
+ * Where the app keeps the session: web storage, a keychain, memory. Its promises must settle, since `restore`, `logIn` and
+ * `signUp` wait for them; `logOut` gives up after some seconds.
+ */
 export interface TokenStorage {
   load(): StoredSession | null | Promise<StoredSession | null>;
   save(session: StoredSession | null): void | Promise<void>;
@@ -35,8 +38,6 @@ export interface Credentials {
   tokenToConnect(refused?: string): Promise<string>;
   /** Milliseconds until the token should be renewed; undefined when unknown. `serverNow` is the server's clock. */
   renewInMs(serverNow: number): number | undefined;
-  /** The tokens that a logout is told with. */
-  held(): Promise<SessionTokens | undefined>;
   /** Called when the server has ended the session. */
   end(): Promise<void>;
 }

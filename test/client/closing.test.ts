@@ -136,7 +136,7 @@ test('a sign-in under way does not connect a client that was closed meanwhile', 
   expect(client.state.snapshot().phase).toBe('idle');
 });
 
-test('a logout of which the server has not heard yet is told by the next run of the app', async () => {
+test('a logout that the server did not answer is told again by the next run of the app', async () => {
   const tokens = kept(null);
   const options = { ...gateway.network, getToken: undefined, tokens };
   let isSilent = false;
@@ -151,8 +151,11 @@ test('a logout of which the server has not heard yet is told by the next run of 
   const left = before.logOut();
   await passes(10);
   before.close();
+  await passes(60_000);
   await left;
   expect(tokens.stored()?.left).toHaveLength(1);
+  // Told once: a client that is closed tries nothing again.
+  expect(jest.getTimerCount()).toBe(0);
 
   await aClient(options).restore();
   await passes(100);

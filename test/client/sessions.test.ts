@@ -49,6 +49,7 @@ afterEach(() => {
 });
 
 const passes = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+const never = () => new Promise<never>(() => undefined);
 const isOffline = () => Promise.reject(new TypeError('no network'));
 
 /** One run of the app on this device: its storages outlive it. */
@@ -515,4 +516,238 @@ test('who signs out while the session is still being read is signed out', async 
   expect(client.state.snapshot().phase).toBe('idle');
   expect(tokens.kept).toBeNull();
   expect(told()).toBe(1);
+});
+
+/** A storage that takes its time to say what it held when it was asked. */
+const slow: TokenStorage = {
+  load: () => {
+    const { kept } = tokens;
+    return new Promise((resolve) => setTimeout(() => resolve(kept), 100));
+  },
+  save: (session) => tokens.save(session),
+};
+/** An earlier run of the app leaves the session of this person on the device. */
+async function wasSignedIn(person: MockPerson): Promise<void> {
+  const before = app();
+  await signsIn(before, person);
+  before.close();
+  asked = [];
+}
+
+test('who signs in while the session is still being read stays signed in', async () => {
+  await wasSignedIn(junho);
+  const client = app({ tokens: slow });
+  client.connect();
+  const signedIn = client.logIn(minji);
+  await settled(signedIn);
+  expect(client.userId.snapshot()).toBe(minji.id);
+  expect(client.session.snapshot()?.user.id).toBe(minji.id);
+  expect(client.state.snapshot().phase).toBe('live');
+  expect(tokens.kept?.user?.id).toBe(minji.id);
+});
+
+test('also where that read never ends', async () => {
+  let reads = 0;
+  const load = () => ((reads += 1) === 1 ? never() : tokens.kept);
+  const client = app({ tokens: { load, save: (session) => tokens.save(session) } });
+  client.connect();
+  await signsIn(client, minji);
+  await settled(client.logOut());
+  expect(tokens.kept).toBeNull();
+  expect(told()).toBe(1);
+});
+
+test('also who was signed out a moment before', async () => {
+  await wasSignedIn(junho);
+  const client = app({ tokens: slow });
+  client.connect();
+  const left = client.logOut();
+  await settled(Promise.all([left, client.logIn(minji)]));
+  expect(client.session.snapshot()?.user.id).toBe(minji.id);
+  expect(client.state.snapshot().phase).toBe('live');
+  expect(tokens.kept?.user?.id).toBe(minji.id);
+  expect(tokens.kept).not.toHaveProperty('left');
+  expect(told()).toBe(1);
+});
+
+test('whose session ends while an older one is still being read is signed out', async () => {
+  await wasSignedIn(junho);
+  const client = app({ tokens: slow });
+  client.connect();
+  void client.logIn(minji);
+  await passes(10);
+  gateway.signOut(minji);
+  await passes(1);
+  void client.api.getConversation(id).catch(() => undefined);
+  await passes(10_000);
+  expect(client.session.snapshot()).toBeNull();
+});
+
+test.each([0, 100, 300])(
+  'a session that is read twice is restored once (%i ms apart), also one whose token has run out',
+  async (apart) => {
+    await wasSignedIn(minji);
+    gateway.expireTokens();
+    gateway.setLatency(200);
+    const client = app({ tokens: slow });
+    client.connect();
+    await passes(apart);
+    const [restored] = await Promise.all([client.restore(), passes(20_000)]);
+    expect(restored?.id).toBe(minji.id);
+    expect(client.state.snapshot().phase).toBe('live');
+    expect(asked.filter((path) => path === '/auth/refresh')).toHaveLength(1);
+  },
+);
+
+test('a session that is read while its tokens are renewed keeps the new ones', async () => {
+  await wasSignedIn(minji);
+  const client = app({ tokens: slow });
+  await settled(client.restore());
+  gateway.expireTokens();
+  const call = client.api.getConversation(id);
+  const again = client.restore();
+  await settled(Promise.all([call, again]));
+  expect(client.session.snapshot()).toEqual(tokens.kept);
+  expect(asked.filter((path) => path === '/auth/refresh')).toHaveLength(1);
+  expect(client.state.snapshot().phase).toBe('live');
+});
+
+test('who signs out is not brought back by a connect that follows at once', async () => {
+  const client = app({ tokens: slow });
+  await signsIn(client, minji);
+  const left = client.logOut();
+  client.connect();
+  const restored = client.restore();
+  await settled(Promise.all([left, restored]));
+  expect(await restored).toBeNull();
+  expect(client.session.snapshot()).toBeNull();
+  expect(client.state.snapshot().phase).toBe('idle');
+  expect(tokens.kept).toBeNull();
+});
+
+test('who signs out while the session is still being read leaves no message on the device', async () => {
+  const before = app();
+  await signsIn(before, minji);
+  gateway.goOffline();
+  before.room(id).send({ text: '안 갈 말' });
+  await passes(10);
+  before.close();
+  gateway.goOnline();
+  expect(await outbox.load(minji.id)).toHaveLength(1);
+  const client = app({ tokens: slow });
+  client.connect();
+  await settled(client.logOut());
+  expect(await outbox.load(minji.id)).toEqual([]);
+  await signsIn(client, minji);
+  expect(texts()).toEqual([]);
+});
+
+test('who signs out before anything was read is signed out', async () => {
+  await wasSignedIn(minji);
+  await settled(app().logOut());
+  expect(tokens.kept).toBeNull();
+  expect(told()).toBe(1);
+});
+
+test('a storage that never answers holds up no logout', async () => {
+  let hangs = false;
+  const client = app({
+    tokens: {
+      load: () => (hangs ? never() : tokens.kept),
+      save: (session) => tokens.save(session),
+    },
+  });
+  await signsIn(client, minji);
+  hangs = true;
+  const left = expect(client.logOut()).rejects.toMatchObject({ code: 'STORAGE' });
+  expect(client.session.snapshot()).toBeNull();
+  await passes(10_000);
+  await left;
+  expect(told()).toBe(1);
+
+  const fresh = app({ tokens: { load: never, save: never } });
+  fresh.connect();
+  const gone = expect(fresh.logOut()).rejects.toMatchObject({ code: 'STORAGE' });
+  await passes(10_000);
+  await gone;
+});
+
+test('a storage that fails is named, and the server is told all the same', async () => {
+  let fails = false;
+  const client = app({
+    tokens: {
+      load: () => tokens.kept,
+      save: (session) => (fails ? Promise.reject(new Error('disk full')) : tokens.save(session)),
+    },
+  });
+  await signsIn(client, minji);
+  fails = true;
+  const left = expect(client.logOut()).rejects.toMatchObject({ code: 'STORAGE' });
+  await passes(1_000);
+  await left;
+  expect(told()).toBe(1);
+  fails = false;
+  await signsIn(client, minji);
+  const errors: string[] = [];
+  client.on('error', ({ code, message }) => errors.push(`${code} ${message}`));
+  fails = true;
+  gateway.signOut(minji);
+  await passes(100);
+  expect(client.state.snapshot()).toEqual({ phase: 'signedOut', reason: 'signedOut' });
+  expect(errors).toEqual(['STORAGE disk full']);
+  await expect(client.logIn(minji)).rejects.toMatchObject({ code: 'STORAGE' });
+});
+
+test('a client that is closed still tells the server of a logout', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  client.close();
+  // The access token has run out meanwhile.
+  gateway.expireTokens();
+  asked = [];
+  await settled(client.logOut());
+  expect(asked).toEqual(['/auth/logout', '/auth/refresh', '/auth/logout']);
+  expect(tokens.kept).toBeNull();
+  expect(client.session.snapshot()).toBeNull();
+});
+test.each([false, true])('also one that is closed after it (slow storage: %j)', async (isSlow) => {
+  const client = app(isSlow ? { tokens: slow } : {});
+  await signsIn(client, minji);
+  const left = client.logOut();
+  client.close();
+  await settled(left);
+  expect(told()).toBe(1);
+  expect(tokens.kept).toBeNull();
+});
+test('also one with tokens of the app, which forgets them', async () => {
+  const client = app({ getToken: gateway.options(minji).getToken });
+  client.connect();
+  await passes(100);
+  client.close();
+  await settled(client.logOut());
+  expect(told()).toBe(1);
+
+  let asks = 0;
+  const open = app({ getToken: () => ((asks += 1), gateway.options(minji).getToken()) });
+  await settled(open.api.getConversation(id));
+  await settled(open.logOut());
+  expect(told()).toBe(2);
+  asked = [];
+  await settled(open.api.getConversation(id));
+  expect([asks, asked]).toEqual([2, [`/conversations/${id}`]]);
+});
+test('or the next run of the app does', async () => {
+  const client = app();
+  await signsIn(client, minji);
+  client.close();
+  fate = isOffline;
+  await settled(client.logOut());
+  await passes(600_000);
+  expect(told()).toBe(1);
+  expect(jest.getTimerCount()).toBe(0);
+  expect(tokens.kept).toEqual({ left: [expect.anything()] });
+  fate = () => undefined;
+  await settled(app().restore());
+  expect(told()).toBe(2);
+  expect(tokens.kept).toBeNull();
 });
