@@ -25,7 +25,8 @@ export interface ListSigns {
   grown: boolean;
 }
 
-type Found = InboxRow | { listing: string; version: number } | { entry: EntryDocument['_id'] };
+type Listed = { _id: string; version: number };
+type Logged = Pick<EntryDocument, '_id'>;
 
 /**
  * What chat lists must be held against: rows, versions of listings and ends of logs, of three collections by one
@@ -44,7 +45,7 @@ export class ListSignsReader {
     const ids = new Set<string>();
     for (const { listingIds } of all) for (const id of listingIds) ids.add(id);
     const { filter, hint, projection } = changedLately(all.map(({ userId }) => userId));
-    const found = await runAggregate<Found>(
+    const found = await runAggregate<InboxRow | Listed | Logged>(
       this.connection,
       'inbox',
       readMs,
@@ -56,7 +57,7 @@ export class ListSignsReader {
             coll: 'listings',
             pipeline: [
               { $match: { _id: { $in: [...ids] } } },
-              { $project: { _id: 0, listing: '$_id', version: 1 } },
+              { $project: { version: 1 } },
             ],
           },
         },
@@ -67,7 +68,7 @@ export class ListSignsReader {
             // save nothing on a sharded log: those of a few people lie on all shards.
             pipeline: [
               { $match: { _id: { $in: [...new Set(all.flatMap(({ ends }) => ends))] } } },
-              { $project: { _id: 0, entry: '$_id' } },
+              { $project: { _id: 1 } },
             ],
           },
         },
@@ -78,9 +79,9 @@ export class ListSignsReader {
     const rows: InboxRow[] = [];
     const entries = new Set<string>();
     for (const one of found)
-      if ('listing' in one) versions.set(one.listing, one.version);
-      else if ('entry' in one) entries.add(one.entry.toString('hex'));
-      else rows.push(one);
+      if ('userId' in one) rows.push(one);
+      else if ('version' in one) versions.set(one._id, one.version);
+      else entries.add(one._id.toString('hex'));
     const rowsOf = groupBy(rows, ({ userId }) => userId);
     return new Map(
       all.map((one) => [

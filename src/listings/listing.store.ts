@@ -67,6 +67,8 @@ for (const order of [byTime, byPrice, byQuadkey, byCategoryQuadkey]) schema.inde
 schema.index({ sellerId: 1, createdAt: -1, _id: -1 });
 schema.index({ sellerId: 1, state: 1, createdAt: -1, _id: -1 });
 schema.index({ changedAt: 1 });
+// Every page that is shown asks for the versions of its listings; so they are read from an index, and no document is.
+schema.index({ _id: 1, version: 1 });
 schema.index(...refreshIndex);
 schema.index({ 'news.at': 1 }, onlyDates('news.at'));
 

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { ListingStore } from '../listings/listing.store.js';
 import { MongoListingSearch } from '../listings/mongo-listing-search.js';
 import { makeCollections } from '../platform/store.js';
 import { stores } from './stores.js';
@@ -45,6 +46,12 @@ export const migrations: readonly Migration[] = [
     // As long as they are built, a search for words is answered UNAVAILABLE.
     blocking: false,
     run: (connection) => makeCollections(connection, [MongoListingSearch]),
+  },
+  {
+    id: '0003-index-of-versions',
+    // Without it the versions of listings are read from their documents.
+    blocking: false,
+    run: (connection) => makeCollections(connection, [ListingStore]),
   },
 ];
 

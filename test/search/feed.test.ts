@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import { ListListings } from '../../src/contract/requests.js';
+import { InboxStore } from '../../src/conversations/inbox.store.js';
+import { ListSignsReader } from '../../src/conversations/list-signs.js';
+import { MessageStore } from '../../src/conversations/message.store.js';
 import { Listing } from '../../src/domain/listing.js';
 import { ListingStore, type Placed } from '../../src/listings/listing.store.js';
 import { MongoListingSearch } from '../../src/listings/mongo-listing-search.js';
@@ -13,7 +16,7 @@ let store: ListingStore;
 beforeAll(async () => {
   connection = await openOwnDatabase();
   store = new ListingStore(connection, new MongoListingSearch(connection));
-  await makeCollections(connection, [ListingStore]);
+  await makeCollections(connection, [ListingStore, InboxStore, MessageStore]);
 });
 
 afterAll(() => dropOwnDatabase(connection), 60_000);
@@ -255,4 +258,22 @@ test('the feed goes over the date line, and 180 is -180', async () => {
     for (const sort of ['recent', 'distance'] as const)
       for (const radiusKm of [1, 20, 50])
         expect((await shown(sort, { latitude, longitude }, radiusKm)).sort()).toEqual(ids);
+});
+
+test('whether pages still stand is read from indexes, and from no listing', async () => {
+  const listings = Array.from({ length: 40 }, () => listingAt({ latitude: -30, longitude: 20 }));
+  await store.addMany(listings);
+  const listingIds = listings.map(({ id }) => id);
+  const versions = new Map(listings.map(({ id, version }) => [id, version]));
+  const signs = new ListSignsReader(connection);
+  const reads = [
+    () => store.versionsOf(listingIds),
+    async () => (await signs.of({ userId: 'reader', listingIds, ends: [] })).versions,
+  ];
+  for (const read of reads) {
+    const asked = await profiled(connection, 'all', async () => {
+      expect(await read()).toEqual(versions);
+    });
+    expect(asked.map(({ docsExamined }) => docsExamined)).toEqual([0]);
+  }
 });
