@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../scripts/project-root.js';
+import { processorShare } from './measure/processor-share.js';
 import { drawBars, type Bars } from './plot.js';
 import type { Found } from './servers.js';
 import type { Measured } from './turn.js';
@@ -49,11 +50,13 @@ export function groundsOf({ mongodVersion, redisVersion }: Found) {
     node: process.version,
     mongodb: mongodVersion,
     redis: redisVersion,
+    processorShare: processorShare(),
   };
   const [date] = new Date().toISOString().split('T') as [string];
   const words =
     `Measured on ${date}: ${machine.cpus}, ${machine.memoryGb} GB, Node ${machine.node}, ` +
-    `MongoDB ${machine.mongodb}, Redis ${machine.redis}`;
+    `MongoDB ${machine.mongodb}, Redis ${machine.redis}, ` +
+    `a busy loop got ${Math.round(machine.processorShare * 100)} % of a processor`;
   return { date, machine, words };
 }
 

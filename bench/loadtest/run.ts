@@ -135,7 +135,8 @@ function reported(steps: Step[], plan: LoadTestPlan, servers?: Found): LoadTestR
   const verdict = best
     ? `**${best.users} users** keep ${kept}: ${best.requestsPerSecond.toFixed(0)} requests and ${best.messagesPerSecond.toFixed(0)} messages a second.`
     : `No number of users that was tried keeps ${kept}.`;
-  const words = servers ? groundsOf(servers).words : 'A server that ran';
+  const grounds = servers && groundsOf(servers);
+  const words = grounds?.words ?? 'A server that ran';
   const conditions = `${words}; the load generator shares the machine; ${plan.seconds} s measured with each number of users.`;
   const text = [
     conditions,
@@ -144,8 +145,8 @@ function reported(steps: Step[], plan: LoadTestPlan, servers?: Found): LoadTestR
     ...(best && servers ? [capacityTable(best)] : []),
   ].join('\n\n');
   plan.print(`\n${text}`);
-  if (plan.record && servers) {
-    const { date, machine } = groundsOf(servers);
+  if (plan.record && grounds) {
+    const { date, machine } = grounds;
     const result = { date, machine, plan, steps };
     record('npm run loadtest', 'loadtest.json', result, text, 'capacity.md');
   }

@@ -2,9 +2,8 @@ import type { request } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
-import { presentConversations } from './conversation.presenter.js';
+import { presentVersioned, type VersionedConversation } from './conversation.presenter.js';
 import { changeOwn, rejoin } from './leave-conversation.js';
-import type { VersionedConversation } from './read-conversations.js';
 
 /**
  * Mutes, pins or archives a conversation for one person; their own devices are told, the other side is not. Who takes a
@@ -26,9 +25,7 @@ export const createChangeMembership =
     }
     await changeOwn(chat, actor.userId, id, change, ifVersion);
     if (change.archived === false) await rejoin(chat, actor.userId, conversation);
-    // Read before the view: an ETag may be older than the view that it stands for, never newer.
-    const version = await chat.inbox.versionOf(actor.userId, id);
-    const [shown] = await presentConversations(chat, actor.userId, [id]);
-    chat.fanOut.toUser(actor.userId, 'conversation:updated', shown!);
-    return { conversation: shown!, version };
+    const changed = (await presentVersioned(chat, actor.userId, id))!;
+    chat.fanOut.toUser(actor.userId, 'conversation:updated', changed.conversation);
+    return changed;
   };

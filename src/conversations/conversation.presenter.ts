@@ -2,12 +2,29 @@ import { limits, type view } from '../contract/index.js';
 import { presentConversation } from '../domain/conversation-view.js';
 import { presentPeople } from '../users/index.js';
 import type { Conversation } from '../domain/conversation.js';
+import type { Listing } from '../domain/listing.js';
 import type { ConversationContext } from './conversation-context.js';
 import { isShown, isUnread, type Entry } from '../domain/entry.js';
 import type { InboxRow, Reader } from './inbox.store.js';
 import { byConversation } from './message.store.js';
 
 type RowOf = (person: string, id: string) => InboxRow | undefined;
+
+/** With no more unread entries than this a conversation is read from the first of them on, which also counts them. */
+const fewUnread = 10;
+
+/** `version`: of the reader's own settings of it, as they are shown. */
+interface Presented {
+  userId: string;
+  shown: view.Conversation;
+  version: number;
+}
+
+/** A conversation with the version of the person's own settings, which `If-Match` names. */
+export interface VersionedConversation {
+  conversation: view.Conversation;
+  version: number;
+}
 
 interface Own extends Reader {
   conversation: Conversation;
@@ -23,7 +40,7 @@ interface Own extends Reader {
 export async function presentToReaders(
   chat: ConversationContext,
   readers: readonly Reader[],
-): Promise<{ userId: string; shown: view.Conversation }[]> {
+): Promise<Presented[]> {
   const found = await chat.conversations.getMany(
     readers.map(({ conversationId }) => conversationId),
   );
@@ -46,10 +63,7 @@ export async function presentToReaders(
     ),
   ]);
   const rowOf = (person: string, id: string) => rows.get(person, id);
-  const [counted, tails] = await Promise.all([
-    countUnread(chat, own, rowOf),
-    tailsOf(chat, own, rowOf),
-  ]);
+  const { tails, counted } = await readLogs(chat, own, rowOf);
   return own.flatMap(({ userId, conversation, otherId }, index) => {
     const mine = rowOf(userId, conversation.id);
     const tail = tails.get(conversation.id) ?? [];
@@ -77,7 +91,7 @@ export async function presentToReaders(
       archived: (mine?.archived ?? false) && (last?.seq ?? 0) <= mine!.shownSeq,
       left: mine?.left ?? false,
     });
-    return [{ userId, shown }];
+    return [{ userId, shown, version: mine?.version ?? 0 }];
   });
 }
 
@@ -89,6 +103,40 @@ export async function presentConversations(
 ): Promise<view.Conversation[]> {
   const readers = conversationIds.map((conversationId) => ({ userId, conversationId }));
   return (await presentToReaders(chat, readers)).map(({ shown }) => shown);
+}
+
+/** One conversation as the person sees it, with the version of their own settings; undefined: they see none. */
+export async function presentVersioned(
+  chat: ConversationContext,
+  userId: string,
+  conversationId: string,
+): Promise<VersionedConversation | undefined> {
+  const [presented] = await presentToReaders(chat, [{ userId, conversationId }]);
+  return presented && { conversation: presented.shown, version: presented.version };
+}
+
+/** A conversation as who made it just now sees it: nothing is stored of it yet that has to be read. */
+export async function presentNew(
+  chat: ConversationContext,
+  userId: string,
+  conversation: Conversation,
+  listing: Listing,
+): Promise<view.Conversation> {
+  const { people, buyerId, sellerId } = conversation;
+  const person = await presentPeople(chat.users, [...people]);
+  return presentConversation(conversation, userId, {
+    listing,
+    last: undefined,
+    buyer: person(buyerId),
+    seller: person(sellerId),
+    lastSeq: 0,
+    unread: 0,
+    cursors: Object.fromEntries(people.map((id) => [id, positionsOf(undefined)])),
+    muted: false,
+    pinned: false,
+    archived: false,
+    left: false,
+  });
 }
 
 /** Shows both people the conversation as it is now, after something around it changed (its listing, say). */
@@ -114,40 +162,67 @@ export async function showBlock(chat: ConversationContext, pair: [string, string
   for (const conversation of shared) await announce(chat, conversation);
 }
 
-/** Unread counts from the log, by the place in `own`; of those whose rows say that something is above the read position. */
+interface Logs {
+  /**
+   * The log of each conversation, ascending, from the last entry on that its rows know to be shown, or from the first
+   * unread one where they are few.
+   */
+  tails: Map<string, Entry[]>;
+  /** How many are unread, by the place in `own`, where that is not counted from the tail. */
+  counted: Map<number, number>;
+}
+
+async function readLogs(chat: ConversationContext, own: Own[], rowOf: RowOf): Promise<Logs> {
+  const { messages } = chat;
+  const begins = new Map<string, number>();
+  const many: number[] = [];
+  for (const [place, { userId, conversationId }] of own.entries()) {
+    const { shownSeq = 0, lastSeq = 0, readSeq = 0 } = rowOf(userId, conversationId) ?? {};
+    const few = lastSeq - readSeq <= fewUnread;
+    if (!few) many.push(place);
+    const from = few ? Math.min(shownSeq, readSeq + 1) : shownSeq;
+    begins.set(conversationId, Math.min(from, begins.get(conversationId) ?? from));
+  }
+  const [entries, counted] = await Promise.all([
+    messages.from([...begins].map(([conversationId, seq]) => ({ conversationId, seq }))),
+    countUnread(chat, own, rowOf, many),
+  ]);
+  if (entries) return { tails: byConversation(entries), counted };
+  // Rows are only this far behind when nothing projects them; then the rows are used as they are.
+  const [shown, unread] = await Promise.all([
+    messages.bySeqs(
+      own.map(({ userId, conversationId }) => ({
+        conversationId,
+        seq: rowOf(userId, conversationId)?.shownSeq ?? 0,
+      })),
+    ),
+    countUnread(chat, own, rowOf, [...own.keys()]),
+  ]);
+  return { tails: byConversation(shown), counted: unread };
+}
+
+/** Unread counts from the log of those at these places in `own`. */
 async function countUnread(
   { messages }: ConversationContext,
   own: Own[],
   rowOf: RowOf,
+  places: number[],
 ): Promise<Map<number, number>> {
-  const asked = own.flatMap(({ userId, conversationId, otherId }, place) => {
+  const asked = places.map((place) => {
+    const { userId, conversationId, otherId } = own[place]!;
     const { readSeq = 0, lastSeq = 0 } = rowOf(userId, conversationId) ?? {};
-    return lastSeq > readSeq ? [{ place, conversationId, fromId: otherId, readSeq, lastSeq }] : [];
+    return { conversationId, fromId: otherId, readSeq, lastSeq };
   });
   const counted = await messages.standings(asked, limits.unreadCap);
-  return new Map(asked.map(({ place }, index) => [place, counted[index]!.unread]));
+  return new Map(places.map((place, index) => [place, counted[index]!.unread]));
 }
 
-/** Counts unread entries of which the row does not know yet; all of them are in the tail. */
+/** Where all unread entries are in the tail. */
 const unreadIn = (tail: Entry[], fromId: string, row: InboxRow | undefined): number =>
-  tail.filter((entry) => isUnread(entry, fromId, row?.readSeq ?? Infinity)).length;
-
-/** The log of each conversation, ascending, from the last entry on that its rows know to be shown. */
-async function tailsOf(
-  { messages }: ConversationContext,
-  own: Own[],
-  rowOf: RowOf,
-): Promise<Map<string, Entry[]>> {
-  const places = new Map<string, number>();
-  for (const { userId, conversationId } of own) {
-    const seq = rowOf(userId, conversationId)?.shownSeq ?? 0;
-    places.set(conversationId, Math.min(seq, places.get(conversationId) ?? seq));
-  }
-  const asked = [...places].map(([conversationId, seq]) => ({ conversationId, seq }));
-  // Rows are only this far behind when nothing projects them; then the rows are used as they are.
-  const entries = (await messages.from(asked)) ?? (await messages.bySeqs(asked));
-  return byConversation(entries);
-}
+  Math.min(
+    limits.unreadCap,
+    tail.filter((entry) => isUnread(entry, fromId, row?.readSeq ?? Infinity)).length,
+  );
 
 const positionsOf = (row: Pick<InboxRow, 'deliveredSeq' | 'readSeq'> | undefined) => ({
   deliveredSeq: row?.deliveredSeq ?? 0,

@@ -88,6 +88,11 @@ export class ConversationStore extends Store<ConversationDocument> {
     return (await this.documents.updateOne(unmarked, marked, { session })).modifiedCount === 1;
   }
 
+  /** Whether its listing counts it. */
+  async isCounted(id: string): Promise<boolean> {
+    return (await this.documents.exists({ _id: id, counted: true })) !== null;
+  }
+
   /** Returns the conversation as this very write left it; a separate read might find a later change. */
   private async change(
     id: string,

@@ -1,7 +1,7 @@
 import { endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
 import type { ConversationCommands } from './index.js';
-import type { VersionedConversation } from './read-conversations.js';
+import type { VersionedConversation } from './conversation.presenter.js';
 
 export function mountConversations(door: RestDoor, commands: ConversationCommands): void {
   const answer = ({ conversation, version }: VersionedConversation) => ({

@@ -15,3 +15,14 @@ export async function countConversation(
     else await session.abortTransaction();
   });
 }
+
+/** What {@link countConversation} left undone when its process died; for the relay. */
+export async function countUncounted(
+  chat: ConversationContext,
+  conversationId: string,
+): Promise<void> {
+  // Nearly always it is counted by now, and a transaction that finds nothing to do costs three commands.
+  if (await chat.conversations.isCounted(conversationId)) return;
+  const conversation = await chat.conversations.get(conversationId);
+  if (conversation) await countConversation(chat, conversation);
+}

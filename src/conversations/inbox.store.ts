@@ -170,11 +170,18 @@ export class InboxStore extends Store<RowDocument> {
     super(connection, schema);
   }
 
-  /** Adds the rows of both people; rows that exist stay as they are. */
-  async open(conversation: Conversation, now: Date): Promise<void> {
+  /** Adds those rows of the two people that are missing, and changes nothing where both are there. */
+  async openMissing(conversation: Conversation, now: Date): Promise<void> {
     const places = conversation.people.map((userId) => rowId(userId, conversation.id));
-    // Otherwise a repeat would mark both as changed, because `$currentDate` cannot be limited to inserts.
-    if ((await this.documents.countDocuments({ _id: { $in: places } })) === places.length) return;
+    if ((await this.documents.countDocuments({ _id: { $in: places } })) < places.length)
+      await this.open(conversation, now);
+  }
+
+  /**
+   * Adds the rows of both people of a conversation that was made just now. Rows that exist stay as they are, but count
+   * as changed, because `$currentDate` cannot be limited to inserts.
+   */
+  async open(conversation: Conversation, now: Date): Promise<void> {
     await this.documents.bulkWrite(
       conversation.people.map((userId) => ({
         updateOne: {
@@ -306,14 +313,6 @@ export class InboxStore extends Store<RowDocument> {
       { $set: change, $inc: { version: 1 }, $currentDate: { changedAt: true } },
     );
     return ifVersion === undefined || matchedCount === 1;
-  }
-
-  /** The version of the row: how often this person changed their view of the conversation. */
-  async versionOf(userId: string, conversationId: string): Promise<number> {
-    const row = await this.documents
-      .findById(rowId(userId, conversationId), { _id: 0, version: 1 })
-      .lean<Pick<InboxRow, 'version'>>();
-    return row?.version ?? 0;
   }
 
   /** Takes the conversation out of all lists, or puts it back into the active one. Repeating changes nothing. */

@@ -9,7 +9,7 @@ import { applyChange } from './apply-change.js';
 import { createChangeMembership } from './change-membership.js';
 import { createEditMessage, createUnsendMessage } from './change-message.js';
 import { createConversationContext } from './conversation-context.js';
-import { countConversation } from './count-conversation.js';
+import { countUncounted } from './count-conversation.js';
 import { announce, showBlock } from './conversation.presenter.js';
 import { exportTalk } from './export-talk.js';
 import { createLeaveConversation, leaveAll } from './leave-conversation.js';
@@ -78,10 +78,7 @@ export function createConversations(
       postEntry(chat, conversation, draft, origin),
     announce: (conversation: Conversation) => announce(chat, conversation),
     applyChange: (entry: Entry) => applyChange(chat, entry),
-    count: async ({ conversationId }: Entry) => {
-      const conversation = await conversations.get(conversationId);
-      if (conversation) await countConversation(chat, conversation);
-    },
+    count: ({ conversationId }: Entry) => countUncounted(chat, conversationId),
     keepImages: (entry: Entry) => keepImages(chat, entry),
     tellEntry: (entry: Entry, knownAs: (entry: Entry) => Promise<string>) =>
       tellEntry(chat, entry, knownAs),

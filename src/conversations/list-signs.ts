@@ -55,10 +55,7 @@ export class ListSignsReader {
         {
           $unionWith: {
             coll: 'listings',
-            pipeline: [
-              { $match: { _id: { $in: [...ids] } } },
-              { $project: { version: 1 } },
-            ],
+            pipeline: [{ $match: { _id: { $in: [...ids] } } }, { $project: { version: 1 } }],
           },
         },
         {

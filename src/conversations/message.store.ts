@@ -342,13 +342,10 @@ export class MessageStore extends Store<EntryDocument> {
     const ends = new Map(known.map(({ conversationId, seq }) => [conversationId, seq]));
     if (ends.size === 0) return ends;
     // One step in the index for each. Nearly all logs end where they are known to.
-    const goOn = await this.native
-      .find(
-        among(known.map(({ conversationId, seq }) => ({ conversationId, seq: seq + 1 }))),
-        byPlace,
-      )
-      .project<Pick<EntryDocument, '_id'>>({ _id: 1 })
-      .toArray();
+    const goOn = await this.readAll<Pick<EntryDocument, '_id'>>(
+      among(known.map(({ conversationId, seq }) => ({ conversationId, seq: seq + 1 }))),
+      { ...byPlace, projection: { _id: 1 } },
+    );
     await Promise.all(
       goOn.map(async ({ _id }) => {
         const { id } = readNumberedId(_id);
@@ -360,23 +357,10 @@ export class MessageStore extends Store<EntryDocument> {
 
   /** The entries at these positions and above them, ascending; null when they are too many for one read. */
   async from(places: Place[]): Promise<Entry[] | null> {
-    return (await this.tails<EntryDocument>(places, {}))?.map(toEntry) ?? null;
-  }
-
-  private async tails<One extends Pick<EntryDocument, '_id'>>(
-    places: Place[],
-    fields: Partial<Record<keyof EntryDocument, 1>>,
-  ): Promise<One[] | null> {
     if (places.length === 0) return [];
-    const found = await this.native
-      .find(rangesOf(places.map(({ conversationId, seq }) => [conversationId, seq - 1])), {
-        ...byPlace,
-      })
-      .project<One>(fields)
-      .sort({ _id: 1 })
-      .limit(tailsAtOnce)
-      .toArray();
-    return found.length === tailsAtOnce ? null : found;
+    const found = this.native.find(tailsFrom(places), byPlace).sort({ _id: 1 }).limit(tailsAtOnce);
+    const entries = await found.toArray();
+    return entries.length === tailsAtOnce ? null : entries.map(toEntry);
   }
 
   /** The entries of these ranges that say `words`, newest first, below a place in that order. */
@@ -457,8 +441,16 @@ export class MessageStore extends Store<EntryDocument> {
   async standings(asked: Standing[], cap: number): Promise<{ endSeq: number; unread: number }[]> {
     const near = asked.filter(({ readSeq, lastSeq }) => lastSeq - readSeq <= nearEnd);
     const places = near.map(({ conversationId, readSeq: seq }) => ({ conversationId, seq }));
-    const found = await this.tails<Tail>(places, tailFields);
-    const tails = found && byConversation(found.map(toHead));
+    const found =
+      places.length > 0 &&
+      (await this.readAll<Tail>(tailsFrom(places), {
+        ...byPlace,
+        projection: tailFields,
+        sort: { _id: 1 },
+        limit: tailsAtOnce,
+      }));
+    const tails =
+      found && found.length < tailsAtOnce ? byConversation(found.map(toHead)) : undefined;
     return Promise.all(
       asked.map(async (one) => {
         const tail = tails?.get(one.conversationId);
@@ -514,6 +506,10 @@ const rangesOf = (ranges: [conversationId: string, aboveSeq: number][]): Filter 
     _id: numberedIds(conversationId, Math.max(0, above)),
   })),
 });
+
+/** The entries at these places and above them. */
+const tailsFrom = (places: Place[]): Filter =>
+  rangesOf(places.map(({ conversationId, seq }) => [conversationId, seq - 1]));
 
 const olderThanPlace = ({ at: time, conversationId, seq }: FoundPlace): Filter => ({
   createdAt: { $lte: time },

@@ -45,20 +45,26 @@ export const createPullSync =
     // matters.
     const caughtUp = position ? new Map<string, number>() : await catchUp(chat, userId);
     const limit = input.limit ?? limits.syncMessages;
-    const changed = await changedRows(chat.inbox, userId, position);
-    const known = await ownPositions(chat.conversations, userId, input.known ?? []);
+    const [changed, known] = await Promise.all([
+      changedRows(chat.inbox, userId, position),
+      ownPositions(chat.conversations, userId, input.known ?? []),
+    ]);
     const ends = await endsOf(chat, known, caughtUp);
     const plan = planRanges(known, ends, changed.rows, limit);
     const entries = await chat.messages.afterMany(plan.ranges, limit + 1);
     const shown = entries.slice(0, limit);
     const lagged = await projectLag(chat, changed.rows, shown);
-    const all =
-      position || lagged || changed.rows.length === rowsPerPull ? undefined : changed.rows;
     const ids = changed.rows.map((row) => row.conversationId);
     const touched = new Set([...ids, ...shown.map((entry) => entry.conversationId)]);
+    const hasAll = !position && !lagged && changed.rows.length < rowsPerPull;
+    const [views, unreadRows] = await Promise.all([
+      presentConversations(chat, userId, [...touched]),
+      hasAll ? [] : chat.inbox.unread(userId, badgeRows),
+    ]);
+    const others = unreadRows.filter(({ conversationId }) => !touched.has(conversationId));
     const fitted = fitAnswer({
       changed: ids,
-      views: await presentConversations(chat, userId, [...touched]),
+      views,
       messages: shown.map((entry) => presentMessage(entry, userId)),
       known: new Set(known.keys()),
       more: entries.length > limit,
@@ -76,7 +82,7 @@ export const createPullSync =
         ? encodeCursor(scope, next.position)
         : (input.cursor ?? encodeCursor(scope, [0])),
       complete: fitted.whole && next.complete,
-      unread: await totalUnread(chat, userId, all),
+      unread: unreadIn(views) + (await unreadOf(chat, others)),
       epoch: chat.epoch,
     };
   };
@@ -180,16 +186,13 @@ async function ownPositions(
   );
 }
 
-/** `all`: every row of the person, where they were read. */
-async function totalUnread(
-  chat: ConversationContext,
-  userId: string,
-  all: InboxRow[] | undefined,
-): Promise<number> {
-  const rows =
-    all?.filter(({ archived, lastSeq, readSeq }) => !archived && lastSeq > readSeq) ??
-    (await chat.inbox.unread(userId, badgeRows));
-  const counted = await chat.messages.standings(
+/** What counts of these for the badge. */
+const unreadIn = (views: readonly view.Conversation[]): number =>
+  views.reduce((sum, { archived, left, unread }) => (archived || left ? sum : sum + unread), 0);
+
+/** The same of conversations that are not shown, by their rows. */
+async function unreadOf({ messages }: ConversationContext, rows: InboxRow[]): Promise<number> {
+  const counted = await messages.standings(
     rows.map(({ otherId, ...row }) => ({ ...row, fromId: otherId })),
     limits.unreadCap,
   );

@@ -5,7 +5,11 @@ import { decodeCursor, encodeCursor, fitting } from '../platform/pages.js';
 import { catchUp } from './catch-up.js';
 import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
-import { presentConversations } from './conversation.presenter.js';
+import {
+  presentConversations,
+  presentVersioned,
+  type VersionedConversation,
+} from './conversation.presenter.js';
 import { ListPosition, listPositionOf, type InboxRow } from './inbox.store.js';
 import { KeptLists, groundOf, type ConversationPage } from './kept-lists.js';
 import { presentMessage } from '../domain/message-view.js';
@@ -50,12 +54,6 @@ async function present(
   return { items, nextCursor: more && last ? encodeCursor(scope, listPositionOf(last)) : null };
 }
 
-/** A conversation with the version of the person's own settings, which `If-Match` names. */
-export interface VersionedConversation {
-  conversation: view.Conversation;
-  version: number;
-}
-
 /** What a chat screen reads: the list, one conversation, its history. */
 export function createReadConversations(chat: ConversationContext) {
   const kept = new KeptLists(chat);
@@ -87,11 +85,9 @@ export function createReadConversations(chat: ConversationContext) {
     },
 
     async get(actor: Actor, id: string): Promise<VersionedConversation> {
-      // Read before the view: an ETag may be older than the view that it stands for, never newer.
-      const version = await chat.inbox.versionOf(actor.userId, id);
-      const [conversation] = await presentConversations(chat, actor.userId, [id]);
-      if (!conversation) throw new Refusal('NOT_FOUND', 'No such conversation');
-      return { conversation, version };
+      const found = await presentVersioned(chat, actor.userId, id);
+      if (!found) throw new Refusal('NOT_FOUND', 'No such conversation');
+      return found;
     },
 
     /** A page of the log: `afterSeq` ascends, `beforeSeq` descends, without either from the newest down. */

@@ -5,6 +5,7 @@ import type { Conversation } from '../domain/conversation.js';
 import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
 import type { InboxRow } from './inbox.store.js';
+import { lru } from '../platform/lru.js';
 
 /** Receipts of this time are written together: scrolling past a page of history is one move, not fifty. */
 const windowMs = 100;
@@ -28,19 +29,28 @@ const furthest = (earlier: Move, later: Move): Move => ({
   socketIds: new Set([...earlier.socketIds, ...later.socketIds]),
 });
 
+/** Rows of one node that are remembered, of some 400 bytes each. */
+const remembered = 20_000;
+
+const keyOf = ({ userId, conversation }: Pick<Move, 'userId' | 'conversation'>) =>
+  `${userId}:${conversation.id}`;
+
 /**
  * Moves delivered and read positions: only forward, never beyond the log, and read implies delivered. Acknowledged
- * after the write. Receipts of 100 ms, whoever sent them, share one read of the rows, one of the log and one write
- * of `$max`.
+ * after the write. Receipts of 100 ms, whoever sent them, share one read of the rows that are not known, one of the log
+ * and one write of `$max`.
  */
 export class Receipts {
   /** Null: the person does not have the conversation. */
   private readonly moves = new Batcher<Move, view.Receipts | null>({
     windowMs,
-    keyOf: ({ userId, conversation }) => `${userId}:${conversation.id}`,
+    keyOf,
     merge: furthest,
     write: (moves) => this.write(moves),
   });
+
+  /** Rows as they were when this node last moved them. Others may have written since, which the next write finds out. */
+  private readonly rows = lru<InboxRow>(remembered);
 
   constructor(private readonly chat: ConversationContext) {}
 
@@ -73,20 +83,12 @@ export class Receipts {
   }
 
   private async write(moves: Move[]): Promise<(view.Receipts | null)[]> {
-    const rows = await this.chat.inbox.ofPeople(moves.map(placeOf));
+    const rowOf = await this.rowsOf(moves);
     const known = moves.flatMap((move) => {
-      const row = rows.get(move.userId, move.conversation.id);
+      const row = rowOf(move);
       return row ? [{ move, row, wanted: beyond(row, move) }] : [];
     });
-    const standings = await this.chat.messages.standings(
-      known.map(({ row, wanted }) => ({
-        conversationId: row.conversationId,
-        fromId: row.otherId,
-        readSeq: wanted.readSeq,
-        lastSeq: Math.max(row.lastSeq, wanted.deliveredSeq),
-      })),
-      limits.unreadCap,
-    );
+    const standings = await this.standings(known.map(({ row, wanted }) => ({ row, at: wanted })));
     const settled = known.map(({ move, row, wanted }, index) => {
       const { endSeq, unread } = standings[index]!;
       const to = {
@@ -94,11 +96,42 @@ export class Receipts {
         readSeq: Math.max(row.readSeq, Math.min(wanted.readSeq, endSeq)),
       };
       const moved = to.deliveredSeq > row.deliveredSeq || to.readSeq > row.readSeq;
-      return { move, row, to, moved, unread };
+      return { move, row, to, moved, unread, readSeq: to.readSeq };
     });
     await this.store(settled.filter(({ moved }) => moved));
+    // What another node has moved on is counted from there.
+    const overtaken = settled.filter(({ to, readSeq }) => to.readSeq > readSeq);
+    const again = await this.standings(overtaken.map(({ row, to }) => ({ row, at: to })));
+    for (const [index, one] of overtaken.entries()) one.unread = again[index]!.unread;
     const answers = new Map(settled.map(({ move, to, unread }) => [move, { ...to, unread }]));
     return moves.map((move) => answers.get(move) ?? null);
+  }
+
+  /** Where the logs end, and how much is unread from these positions on. */
+  private standings(asked: { row: InboxRow; at: Positions }[]) {
+    return this.chat.messages.standings(
+      asked.map(({ row, at }) => ({
+        conversationId: row.conversationId,
+        fromId: row.otherId,
+        readSeq: at.readSeq,
+        lastSeq: Math.max(row.lastSeq, at.deliveredSeq),
+      })),
+      limits.unreadCap,
+    );
+  }
+
+  /** What is remembered is taken where it is going to be written, which tells whether it still holds. */
+  private async rowsOf(moves: Move[]): Promise<(move: Move) => InboxRow | undefined> {
+    const goesOn = (move: Move) => {
+      const row = this.rows.get(keyOf(move));
+      if (!row) return undefined;
+      const to = beyond(row, move);
+      return to.deliveredSeq > row.deliveredSeq || to.readSeq > row.readSeq ? row : undefined;
+    };
+    const known = new Map(moves.map((move) => [move, goesOn(move)]));
+    const open = moves.filter((move) => !known.get(move));
+    const read = open.length > 0 ? await this.chat.inbox.ofPeople(open.map(placeOf)) : undefined;
+    return (move) => known.get(move) ?? read?.get(move.userId, move.conversation.id);
   }
 
   private async store(settled: { move: Move; row: InboxRow; to: Positions }[]): Promise<void> {
@@ -121,6 +154,7 @@ export class Receipts {
       const now = stored?.get(move.userId, move.conversation.id) ?? row;
       to.deliveredSeq = Math.max(to.deliveredSeq, now.deliveredSeq);
       to.readSeq = Math.max(to.readSeq, now.readSeq);
+      this.rows.set(keyOf(move), { ...row, ...now, ...to });
       this.tell(move, to);
       const { pushedSeq = 0 } = now;
       if (row.readSeq < pushedSeq && pushedSeq <= to.readSeq) this.noteToldAndRead(move, pushedSeq);

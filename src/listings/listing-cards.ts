@@ -31,6 +31,13 @@ export class ListingCards {
     return new Map([...current.map((card) => [card.id, card] as const), ...others, ...again]);
   }
 
+  /** One as it is now; `version` is the database's answer of this moment, undefined where there is none. */
+  async current(id: string, version: number | undefined): Promise<Listing | null> {
+    if (version === undefined) return null;
+    const known = this.cards.get(id);
+    return known?.version === version ? known : ((await this.read([id])).get(id) ?? null);
+  }
+
   /** These, when this node knows each in the version that was seen, and it is the present one; null otherwise. */
   known(
     seen: readonly (readonly [id: string, version: number])[],

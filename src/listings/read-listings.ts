@@ -7,7 +7,7 @@ import { presentPeople } from '../users/index.js';
 import { findListings } from './find-listings.js';
 import type { MadeJson } from '../platform/json.js';
 import type { ListingContext } from './listing-context.js';
-import { presentListing, presentListings } from './listing.presenter.js';
+import { presentListings } from './listing.presenter.js';
 import { positionOf, readFeed, readUnchanged } from './read-feed.js';
 
 /** When to try again what operators switched off: they need some minutes, and the clients are many. */
@@ -17,7 +17,7 @@ const sellersOf = (found: Listing[]): string[] => found.map(({ sellerId }) => se
 
 /** Reads one listing, the feed, or one's own. */
 export const createReadListings = (market: ListingContext) => {
-  const { listings, blocks, users, recentWrites, switchedOff } = market;
+  const { listings, cards, pageFacts, blocks, users, recentWrites, switchedOff } = market;
   /** Throws UNAVAILABLE. */
   const mustBeOn = (what: string) => {
     if (switchedOff.has(what))
@@ -31,11 +31,13 @@ export const createReadListings = (market: ListingContext) => {
   return {
     /** Throws NOT_FOUND, also for a listing that the caller may not see. */
     async get(actor: Actor, id: string): Promise<view.Listing> {
-      const listing = await listings.get(id);
-      mustSee(listing, actor.userId, await blocks.around(actor.userId));
-      const shown = await presentListing(market, listing, actor);
-      if (!switchedOff.has('views')) market.views.note(listing, actor.userId);
-      return shown;
+      const { userId } = actor;
+      const [facts, apart] = await Promise.all([pageFacts.of([id], userId), blocks.around(userId)]);
+      const listing = await cards.current(id, facts.versions.get(id));
+      mustSee(listing, userId, apart);
+      const [shown] = await presentListings(market, [listing], actor, facts);
+      if (!switchedOff.has('views')) market.views.note(listing, userId);
+      return shown!;
     },
 
     /**

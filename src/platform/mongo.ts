@@ -176,6 +176,8 @@ export const runFind = <D>(
     filter: object;
     projection?: object;
     hint?: object;
+    sort?: object;
+    limit?: number;
     maxTimeMS: number;
   },
 ): Promise<D[]> => run<D>(connection, { find: collection, ...command, batchSize: allAtOnce });

@@ -84,7 +84,7 @@ export class Store<Document extends { _id: unknown }> {
   /** See {@link runFind}. */
   protected readAll<D = Document>(
     filter: object,
-    options: { projection?: object; hint?: object } = {},
+    options: { projection?: object; hint?: object; sort?: object; limit?: number } = {},
   ): Promise<D[]> {
     const name = this.documents.collection.name;
     return runFind<D>(this.opened, name, { filter, ...options, maxTimeMS: readMs });

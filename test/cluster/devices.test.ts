@@ -58,6 +58,28 @@ test('what a person sends and reads on one device appears on the others, on what
   close(phone, tablet, laptop);
 });
 
+test('how far a person has read on one node counts in what another node answers', async () => {
+  const [phone] = (await devices(seller, 1, 0)) as [DeviceSocket];
+  const [laptop] = (await devices(seller, 1, 1)) as [DeviceSocket];
+  const conversationId = conversation.id;
+  const sent: number[] = [];
+  for (const text of ['하나', '둘', '셋', '넷'])
+    sent.push((await buyer.sends(conversation, text)).message.seq);
+  const [first, second, third, last] = sent as [number, number, number, number];
+  const read = (device: DeviceSocket, seq: number) =>
+    device.do('receipt:read', { conversationId, seq });
+  expect(await read(phone, first)).toEqual({ deliveredSeq: first, readSeq: first, unread: 3 });
+  expect(await read(laptop, third)).toEqual({ deliveredSeq: third, readSeq: third, unread: 1 });
+  // The phone's node moved the row last to the first one.
+  expect(await phone.do('receipt:delivered', { conversationId, seq: last })).toEqual({
+    deliveredSeq: last,
+    readSeq: third,
+    unread: 1,
+  });
+  expect(await read(laptop, second)).toEqual({ deliveredSeq: last, readSeq: third, unread: 1 });
+  close(phone, laptop);
+});
+
 test('nodes publish what the adapter of any version reads, and read what it writes', async () => {
   const { REDIS_URL, REDIS_PREFIX } = cluster.gateways[0]!.settings;
   const channel = `${REDIS_PREFIX}:io#/#user:${seller.id}#`;

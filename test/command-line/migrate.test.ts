@@ -81,7 +81,9 @@ test('a gateway waits for the blocking ones, then serves what the version before
   expect(run).toMatchObject({ code: 0, err: '' });
   await ready;
   // It serves without the others, and says so.
-  expect(gateway.log).toMatch(/"missing":\["0002-indexes-of-words","0003-[^\]]*\].*migrations are missing/);
+  expect(gateway.log).toMatch(
+    /"missing":\["0002-indexes-of-words","0003-[^\]]*\].*migrations are missing/,
+  );
   expect(await haggle(['migrate'], env)).toMatchObject({ code: 0, err: '' });
   expect(await indexesOf(connection)).toEqual(ofEmpty);
 

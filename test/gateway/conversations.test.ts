@@ -408,6 +408,26 @@ describe('receipts', () => {
     expect(before - after).toBe(2);
   });
 
+  test('few and many unread ones are counted alike in a view and in a catch-up', async () => {
+    const one = await stranger.asksAbout(await seller.lists());
+    const other = await stranger.asksAbout(await seller.lists());
+    await stranger.sends(other, '여기도 하나');
+    await writes(stranger, one, 13);
+    await seller.sends(one, '마지막');
+    await seenUpTo(seller, one, 14);
+    const { cursor } = await seller.gets<view.SyncAnswer>('POST', '/v1/sync', {});
+    for (let readSeq = 1; readSeq <= 13; readSeq += 1) {
+      await seller.gets('PUT', receipts(one), { readSeq });
+      const unread = 13 - readSeq;
+      expect(await seen(seller, one)).toMatchObject({ unread, lastMessage: { text: '마지막' } });
+      const whole = await seller.gets<view.SyncAnswer>('POST', '/v1/sync', {});
+      const later = await seller.gets<view.SyncAnswer>('POST', '/v1/sync', { cursor });
+      expect(later.unread).toBe(whole.unread);
+      for (const { conversations } of [whole, later])
+        expect(conversations.find(({ id }) => id === one.id)).toMatchObject({ unread });
+    }
+  });
+
   test('moves of both people at once on two nodes all hold', async () => {
     const conversation = await aConversation();
     await writes(buyer, conversation, 20);

@@ -128,6 +128,40 @@ test('a page of any list looks at hardly more than it shows', async () => {
     );
 }, 60_000);
 
+/** What a gateway caches for a moment, and asks for by the way. */
+const cached = new Set(['blocks', 'meta', 'sanctions', 'sessions', 'users']);
+
+test('what people do most takes few commands to the database', async () => {
+  const [seller, buyer] = await Promise.all([cluster.person('서연'), cluster.person('하준')]);
+  const listing = await seller.lists();
+  const asked = (act: () => Promise<unknown>) =>
+    cluster.inspect(async (connection) => {
+      const done = await profiled(connection, 'all', act);
+      const names = done.map(({ op, ns }) => [op, ns.slice(ns.indexOf('.') + 1)] as const);
+      return names.filter(([, name]) => !cached.has(name)).map((one) => one.join(' '));
+    });
+  let talk: { id: string } | undefined;
+  const opens = await asked(async () => {
+    talk = await buyer.asksAbout(listing);
+  });
+  expect(opens).toEqual([
+    'query conversations',
+    'query listings',
+    'insert conversations',
+    // One command for the rows of both.
+    'update inbox',
+    'update inbox',
+  ]);
+  // The first reads remember listing, people and conversation.
+  await buyer.gets('GET', `/v1/conversations/${talk!.id}`);
+  const reads = await asked(() => buyer.gets('GET', `/v1/conversations/${talk!.id}`));
+  expect(reads.sort()).toEqual(['query inbox', 'query listings', 'query messages']);
+  await seller.gets('GET', `/v1/listings/${listing.id}`);
+  const looks = await asked(() => seller.gets('GET', `/v1/listings/${listing.id}`));
+  // One command over three collections.
+  expect(looks).toEqual(['command listings']);
+});
+
 /** Reads the first page and the one behind it. */
 async function pages(path: string): Promise<void> {
   const { body } = await reader.call('GET', path);
