@@ -396,7 +396,8 @@ inBrowser('haggling', () => {
     expect(await page.getByLabel('제목').inputValue()).toBe('접이식 캠핑 의자');
     expect(await page.getByRole('textbox', { name: '가격' }).inputValue()).toBe('40,000');
     await page.getByLabel('카테고리').selectOption('sports');
-    await page.getByText('제안에 자동으로 답하기').click();
+    await page.getByText('제안 규칙').click();
+    await page.getByLabel('제안에 답할 시간').selectOption('48시간');
     await page.getByLabel('이보다 낮으면 거절').fill('45000');
     await page.getByRole('button', { name: '임시저장' }).click();
     await page.getByText('가격보다 낮아야 해요.').waitFor();
@@ -406,6 +407,7 @@ inBrowser('haggling', () => {
     await page.locator('.chip-draft').first().waitFor();
     await page.getByRole('link', { name: '수정' }).click();
     expect(await page.getByLabel('이보다 낮으면 거절').inputValue()).toBe('30,000');
+    expect(await page.getByLabel('제안에 답할 시간').inputValue()).toBe('48');
     await seller.goesTo('/sell');
     expect(await page.getByLabel('제목').inputValue()).toBe('');
   }, 60_000);

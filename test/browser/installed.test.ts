@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import sharp from 'sharp';
 import { eventually } from '../support/eventually.js';
 import { TestCluster } from '../support/test-cluster.js';
@@ -84,6 +84,44 @@ inBrowser('The installed app', () => {
     await eventually('nothing is kept', async () => (await keptLists(page)).length === 0);
     await phone.close();
   }, 60_000);
+
+  test('keeps a page of the feed that comes late for nobody else', async () => {
+    const [seller, first, next] = await Promise.all([
+      cluster.person('준호'),
+      cluster.person('민지'),
+      cluster.person('서연'),
+    ]);
+    const room = await next.asksAbout(await seller.lists());
+    await next.sends(room, '아직 있나요?');
+    phone = await Phone.open(browser, cluster.gateways[0]!.url);
+    const { page } = phone;
+    await phone.signsIn({ email: first.user.email, password });
+    await phone.isLive();
+    const held = new Promise<Route>((resolve) => {
+      void page.route('**/v1/listings?*', resolve, { times: 1 });
+    });
+    await phone.taps('홈');
+    // The page that who was there asked for comes only once somebody else is.
+    const late = await held;
+    const answer = await late.fetch();
+    await phone.handsOverTo({ email: next.user.email, password });
+    await phone.taps('홈');
+    await page.locator('.card').first().waitFor();
+    await eventually('the feed is kept', async () =>
+      (await keptLists(page)).some(([name]) => name === `${next.user.id}/feed`),
+    );
+    const kept = await keptLists(page);
+
+    const { items } = (await answer.json()) as { items: { title: string }[] };
+    const body = { items: items.map((one) => ({ ...one, title: '먼젓번 사람의 것' })) };
+    await late.fulfill({ response: answer, json: { ...body, nextCursor: null } });
+    // What is kept after it shows that it would be there by now.
+    await seller.sends(room, '토요일에 오세요.');
+    await isKept(page, '토요일에 오세요.');
+    const feeds = (lists: [string, string][]) => lists.filter(([name]) => name.endsWith('/feed'));
+    expect(feeds(await keptLists(page))).toEqual(feeds(kept));
+    await phone.close();
+  }, 90_000);
 
   test('a new build waits until one reloads for it, and nothing that was typed is lost', async () => {
     const build = await ChangingBuild.before(cluster.gateways[0]!.url);

@@ -22,6 +22,26 @@ inBrowser('Screens on a slow network', () => {
     const tent = await junho.lists({ title: '2인용 텐트', price: 90_000 });
     const chair = await junho.lists({ title: '캠핑 의자', price: 40_000 });
     await junho.gets('PATCH', `/v1/listings/${chair.id}`, { price: 35_000 });
+    const ends = {
+      // One has said how it was, the other has yet to.
+      aboutSold: async (id: string) => {
+        await minji.gets('POST', `/v1/deals/${id}/complete`, {});
+        await junho.gets('POST', `/v1/deals/${id}/reviews`, { rating: 'great' });
+      },
+      aboutReviewed: async (id: string) => {
+        await minji.gets('POST', `/v1/deals/${id}/complete`, {});
+        for (const one of [junho, minji])
+          await one.gets('POST', `/v1/deals/${id}/reviews`, { rating: 'great' });
+      },
+      aboutCancelled: (id: string) =>
+        minji.gets('POST', `/v1/deals/${id}/cancel`, { reason: 'changedMind' }),
+    };
+    for (const [name, end] of Object.entries(ends)) {
+      const about = await minji.asksAbout(await junho.lists({ title: name, price: 9_000 }));
+      const { body } = await junho.accepts((await minji.offers(about, 8_000)).offer);
+      await end(body.offer.dealId!);
+      paths[name] = `/chats/${about.id}`;
+    }
     const others = await Promise.all(
       ['가', '나', '다', '라', '마'].map((name) =>
         junho.lists({ title: `캠핑 의자 ${name}`, price: 9_000 }),
@@ -66,6 +86,10 @@ inBrowser('Screens on a slow network', () => {
     ['buyer', 'chair', '.similar .card'],
     ['buyer', 'aboutTent', '.deal-card .button'],
     ['buyer', 'aboutChair', '.offer-card .button'],
+    ['buyer', 'aboutSold', '.deal-card .offer-kind'],
+    ['seller', 'aboutSold', '.deal-card .offer-kind'],
+    ['buyer', 'aboutReviewed', '.deal-card .offer-kind'],
+    ['seller', 'aboutCancelled', '.deal-card .offer-kind'],
     ['seller', 'tent', 'a.listing-offers[href^="/chats/"]'],
     ['seller', 'aboutChair', '.offer-card .button-primary'],
     ['desk', '/', '.chips > :nth-child(3)'],
@@ -89,6 +113,27 @@ inBrowser('Screens on a slow network', () => {
     60_000,
   );
 
+  test('the narrowest phone cuts neither who was there when nor the own address', async () => {
+    const tab = await buyer.page.context().newPage();
+    await tab.setViewportSize({ width: 320, height: 640 });
+    const isCut = (selector: string, text: string | null) =>
+      tab
+        .locator(selector)
+        .first()
+        .evaluate((line, words) => {
+          if (words !== null) line.textContent = words;
+          return line.scrollWidth > line.clientWidth;
+        }, text);
+    await tab.goto(new URL(paths.aboutTent!, buyer.page.url()).href);
+    await tab.locator('.bar-note').waitFor({ state: 'attached' });
+    expect(await isCut('.bar-note', 'Active 23 hr ago')).toBe(false);
+    expect(await isCut('.bar-note', '23시간 전 접속')).toBe(false);
+    await tab.goto(new URL('/me', buyer.page.url()).href);
+    await tab.locator('.person-large .person-role').waitFor();
+    expect(await isCut('.person-large .person-role', null)).toBe(false);
+    await tab.close();
+  }, 60_000);
+
   test('the banner of a lost connection moves nothing', async () => {
     const { page } = buyer;
     await buyer.goesTo('/me');
@@ -104,7 +149,7 @@ inBrowser('Screens on a slow network', () => {
     const { page } = buyer;
     const tab = await page.context().newPage();
     await tab.goto(new URL('/me', page.url()).href);
-    await tab.locator('.me-deal .badge').waitFor();
+    await tab.locator('.me-deal .badge').first().waitFor();
     await tab.locator('a[href="/me/favourites"]').click();
     await tab.locator('.card').first().waitFor();
     const answers = await HeldAnswers.of(tab);
@@ -117,7 +162,7 @@ inBrowser('Screens on a slow network', () => {
     await tab.goBack();
     expect(await tab.locator('.card').last().boundingBox()).toEqual(place);
     await tab.goBack();
-    await tab.locator('.me-deal .badge').waitFor();
+    await tab.locator('.me-deal .badge').first().waitFor();
     await tab.locator('a[href="/me/favourites"]').click();
     await tab.locator('.card').first().waitFor();
     expect(answers.waiting).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import { Sheet } from '../parts/sheet.js';
 import { DealBody } from './deal-body.js';
 import type { Deals } from './use-deals.js';
 
-/** The deal under way in one line, always in sight: when and where, or what to do next. */
+/** The deal under way, until both have reviewed it, in one line, always in sight: when and where, or what to do next. */
 export function DealBar({ deals, me }: { deals: Deals; me: string }) {
   const { t } = useLanguage();
   const format = useFormat();
@@ -19,14 +19,18 @@ export function DealBar({ deals, me }: { deals: Deals; me: string }) {
     deals.learn(acted);
     close();
   };
-  if (deals.isComing) return <div class="deal-bar" />;
-  if (!deal || !(deal.state === 'open' || deal.abilities.review)) return null;
+  if (deals.isBarComing) return <div class="deal-bar" />;
+  const mine = deal?.reviews?.mine;
+  const isSent = mine && !mine.shown;
+  if (!deal || !(deal.state === 'open' || deal.abilities.review || isSent)) return null;
   const { appointment } = deal;
-  const next = deal.abilities.review
-    ? t('review.write')
-    : appointment
-      ? `${format.meeting(appointment.at)} · ${appointment.place.name}`
-      : t('deal.propose');
+  const next = isSent
+    ? t('review.sent')
+    : deal.abilities.review
+      ? t('review.write')
+      : appointment
+        ? `${format.meeting(appointment.at)} · ${appointment.place.name}`
+        : t('deal.propose');
   return (
     <>
       <button type="button" class="deal-bar" aria-haspopup="dialog" onClick={() => setOpen(true)}>

@@ -13,6 +13,7 @@ export interface TypedListing {
   price: string;
   free: boolean;
   offers: boolean;
+  hours: string;
   minimum: string;
   autoAccept: string;
   /** Where it is, once that was chosen. */

@@ -40,10 +40,11 @@ export function MessageList({ room, snapshot, conversation, me, deals, movesRef 
   const { t } = useLanguage();
   const { entries, pending } = snapshot;
   const { unreadFrom, finding } = useUnreadFrom(room, snapshot, me);
+  const waits = finding || deals.isAwaited;
   const maker = useMemo(() => new Rows(), [room]);
   const all = useMemo(
     () =>
-      finding
+      waits
         ? []
         : maker.of({
             entries,
@@ -52,7 +53,7 @@ export function MessageList({ room, snapshot, conversation, me, deals, movesRef 
             deals: deals.isComing ? anyDeal : deals.byId,
             unreadFrom: unreadFrom ?? undefined,
           }),
-    [finding, entries, pending, me, deals.byId, deals.isComing, unreadFrom],
+    [waits, entries, pending, me, deals.byId, deals.isComing, unreadFrom],
   );
   const { onLook, below, far } = useReading(room, me, unreadFrom !== undefined);
   const { list, rows, from, to, space, toEnd, toRow } = useWindow(
@@ -60,7 +61,7 @@ export function MessageList({ room, snapshot, conversation, me, deals, movesRef 
     onLook,
     typeof unreadFrom === 'number' ? 'unread' : undefined,
   );
-  const top = useOlder(room, snapshot, list, !finding);
+  const top = useOlder(room, snapshot, list, !waits);
   movesRef.current = {
     toEnd,
     toSeq: async (seq) => {
@@ -90,7 +91,7 @@ export function MessageList({ room, snapshot, conversation, me, deals, movesRef 
             </p>
           )}
         </div>
-        <ol class="message-rows" ref={rows}>
+        <ol class={`message-rows ${waits ? 'is-waiting' : ''}`} ref={rows}>
           <li aria-hidden="true" style={{ height: `${space.above}px` }} />
           {all.slice(from, to).map((row) => (
             <RowView

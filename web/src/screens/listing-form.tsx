@@ -27,7 +27,12 @@ export interface ListingInput {
   /** In order; the first is the cover. */
   imageIds: string[];
   /** null: none any more; of a new listing it is left out instead. */
-  offers: { enabled: boolean; minimum?: number | null; autoAccept?: number | null };
+  offers: {
+    enabled: boolean;
+    hours?: number;
+    minimum?: number | null;
+    autoAccept?: number | null;
+  };
   location?: { latitude: number; longitude: number };
 }
 
@@ -69,7 +74,11 @@ export function ListingForm(props: {
   const [price, setPrice] = useState(start.price);
   const [free, setFree] = useState(start.free);
   const [offers, setOffers] = useState(start.offers);
-  const [limitsOf, setLimits] = useState({ minimum: start.minimum, autoAccept: start.autoAccept });
+  const [rules, setRules] = useState({
+    hours: start.hours,
+    minimum: start.minimum,
+    autoAccept: start.autoAccept,
+  });
   const [chosen, setChosen] = useState(start.spot);
   const spot = chosen ?? place;
   const [errors, setErrors] = useState<FormErrors>({});
@@ -85,7 +94,7 @@ export function ListingForm(props: {
     text('category') || (categories.length === 0 ? start.category : '');
   const keep = (
     some: Partial<
-      { price: string; free: boolean; offers: boolean; spot: Spot } & typeof limitsOf
+      { price: string; free: boolean; offers: boolean; spot: Spot } & typeof rules
     > = {},
   ) => {
     if (!kept || !form.current) return;
@@ -97,7 +106,7 @@ export function ListingForm(props: {
       price,
       free,
       offers,
-      ...limitsOf,
+      ...rules,
       ...(chosen ? { spot: chosen } : {}),
       ...some,
     });
@@ -119,7 +128,7 @@ export function ListingForm(props: {
     if (categoryOf(text) === '') missing.category = t('common.required');
     if (!free && (price === '' || amount > limits.priceMaxWon)) missing.price = t('sell.needPrice');
     if (photos.failed > 0) missing.imageIds = t('photos.fix');
-    const byRule = free || !offers ? {} : limitsOf;
+    const byRule = free || !offers ? {} : rules;
     Object.assign(missing, limitErrors(byRule, amount, t));
     setErrors(missing);
     if (Object.keys(missing).length > 0) return;
@@ -131,7 +140,7 @@ export function ListingForm(props: {
         price: amount,
         category: categoryOf(text) as Category,
         imageIds: photos.imageIds,
-        offers: { enabled: offers && !free, ...limitsAsked(byRule, listing) },
+        offers: { enabled: offers && !free, ...rulesAsked(byRule, listing) },
         ...(listing ? {} : { location: { latitude: spot.latitude, longitude: spot.longitude } }),
       });
     } catch (error) {
@@ -219,11 +228,11 @@ export function ListingForm(props: {
       </label>
       {offers && !free && (
         <OfferSettings
-          {...limitsOf}
+          {...rules}
           errors={errors}
           onChange={(some) => {
-            setLimits({ ...limitsOf, ...some });
-            keep({ ...limitsOf, ...some });
+            setRules({ ...rules, ...some });
+            keep({ ...rules, ...some });
           }}
         />
       )}
@@ -291,6 +300,7 @@ function startOf(listing: Listing | undefined, kept: KeptForm | undefined): Type
     description: '',
     category: '',
     price: '',
+    hours: String(limits.offerHours),
     minimum: '',
     autoAccept: '',
   };
@@ -301,16 +311,17 @@ function startOf(listing: Listing | undefined, kept: KeptForm | undefined): Type
     price: text(price),
     free: price === 0,
     offers: offers.enabled,
+    hours: String(offers.hours ?? limits.offerHours),
     minimum: text(offers.minimum),
     autoAccept: text(offers.autoAccept),
     ...kept?.start,
   };
 }
 
-type Limits = Partial<Pick<TypedListing, 'minimum' | 'autoAccept'>>;
+type Rules = Partial<Pick<TypedListing, 'hours' | 'minimum' | 'autoAccept'>>;
 
 /** minimum < automatic accept < price: what the server holds against them, said beside the field. */
-function limitErrors({ minimum = '', autoAccept = '' }: Limits, price: number, t: Translate) {
+function limitErrors({ minimum = '', autoAccept = '' }: Rules, price: number, t: Translate) {
   const errors: FormErrors = {};
   if (minimum !== '' && Number(minimum) >= price) errors.minimum = t('sell.belowPrice');
   if (autoAccept !== '' && Number(autoAccept) >= price) errors.autoAccept = t('sell.belowPrice');
@@ -320,9 +331,10 @@ function limitErrors({ minimum = '', autoAccept = '' }: Limits, price: number, t
 }
 
 /** What is empty is left out of a new listing, and taken out of one that is changed. */
-function limitsAsked({ minimum = '', autoAccept = '' }: Limits, listing: Listing | undefined) {
+function rulesAsked({ hours, minimum = '', autoAccept = '' }: Rules, listing: Listing | undefined) {
   const none = listing ? null : undefined;
   const asked = {
+    hours: hours === undefined ? undefined : Number(hours),
     minimum: minimum === '' ? none : Number(minimum),
     autoAccept: autoAccept === '' ? none : Number(autoAccept),
   };

@@ -34,9 +34,9 @@ export function SellScreen() {
   };
   const send = async (input: ListingInput, state: 'onSale' | 'draft') => {
     const { offers, ...rest } = input;
-    const { minimum, autoAccept, enabled } = offers;
+    const { minimum, autoAccept, ...shown } = offers;
     const given = {
-      enabled,
+      ...shown,
       ...(minimum == null ? {} : { minimum }),
       ...(autoAccept == null ? {} : { autoAccept }),
     };

@@ -41,12 +41,14 @@ export function useFound(screen: Screen, asked: Asked) {
   const key = JSON.stringify(asked);
   const [found, setFound] = useState<Found>(() => remembered(memory, screen, key) ?? fresh(key));
   const loading = useRef<string | undefined>(undefined);
+  const whoIsHere = () => client.session.snapshot()?.user.id;
 
   const load = useCallback(
     async (from: Found) => {
       const page = `${from.key} ${from.cursor}`;
       if (loading.current === page) return;
       loading.current = page;
+      const person = whoIsHere();
       try {
         const { items, nextCursor, didYouMean } = await market.listListings({
           ...asked,
@@ -54,9 +56,11 @@ export function useFound(screen: Screen, asked: Asked) {
         });
         if (loading.current !== page) return;
         const known = new Set(from.items.map(({ id }) => id));
-        const person = client.session.snapshot()?.user.id;
+        // A late answer is not for whoever signed in meanwhile, and nothing is kept of who signed out.
         if (screen === 'feed' && from.cursor === null && person)
-          void keptLists().then(({ keepFeed }) => keepFeed(person, { key: from.key, items }));
+          void keptLists().then(({ keepFeed }) => {
+            if (person === whoIsHere()) keepFeed(person, { key: from.key, items });
+          });
         setFound({
           key: from.key,
           items: [...from.items, ...items.filter(({ id }) => !known.has(id))],
@@ -65,7 +69,7 @@ export function useFound(screen: Screen, asked: Asked) {
           didYouMean,
         });
       } catch (error) {
-        const items = await ofLastTime(error, from);
+        const items = await ofLastTime(error, from, person);
         if (loading.current !== page) return;
         if (items.length > 0) setFound({ ...from, items, loaded: true, old: true });
         else setFound({ ...from, error });
@@ -77,8 +81,7 @@ export function useFound(screen: Screen, asked: Asked) {
   );
 
   /** What the feed showed last, where it could not be asked for. */
-  const ofLastTime = async (error: unknown, { key: asks, cursor }: Found) => {
-    const person = client.session.snapshot()?.user.id;
+  const ofLastTime = async (error: unknown, { key: asks, cursor }: Found, person?: string) => {
     const isAway = client.state.snapshot().phase !== 'live' || !navigator.onLine;
     const mayPass = error instanceof HaggleError && error.retryable && isAway;
     if (screen !== 'feed' || cursor !== null || !person || !mayPass) return [];
