@@ -35,6 +35,7 @@ export interface ClusterOptions {
 export class TestCluster {
   /** Kept from the first look to the end: a test that waits looks often. */
   private database: Promise<Connection> | undefined;
+  private readonly people: Person[] = [];
 
   private constructor(
     readonly gateways: ServerProcess[],
@@ -112,12 +113,14 @@ export class TestCluster {
   }
 
   /** Somebody new with an account, at the gateway of this number. */
-  person(
+  async person(
     nickname: string,
     gateway = 0,
     account?: { email: string; password: string },
   ): Promise<Person> {
-    return Person.signUp(this.gateways[gateway]!, nickname, account);
+    const person = await Person.signUp(this.gateways[gateway]!, nickname, account);
+    this.people.push(person);
+    return person;
   }
 
   /** The demo people, through the public sign-up as the embedded default makes them. */
@@ -151,6 +154,8 @@ export class TestCluster {
 
   /** Ends its processes and gives its data away; a shared cluster lives until the last file is through. */
   async stop(): Promise<void> {
+    // A device that is left open would keep the worker of jest from ending.
+    for (const person of this.people) person.leaves();
     const own = this.isShared ? [] : [...this.gateways, ...this.workers];
     const codes = await Promise.all(own.map((one) => one.end('SIGTERM')));
     await (await this.database)?.close();
