@@ -97,6 +97,8 @@ inBrowser('every screen', () => {
       // Colours are judged when they stand still.
       reducedMotion: 'reduce',
       bypassCSP: true,
+      // No screen looks otherwise with one, and each window would install its own.
+      serviceWorkers: 'block',
     });
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
