@@ -49,6 +49,26 @@ function outsideOnDemand(outside) {
   };
 }
 
+/**
+ * The file is a function, as the launcher calls it, and of ASCII alone. What was not is an escape, which strings, names and
+ * regular expressions read the same; `String.raw` does not, and is used for regular expressions alone.
+ */
+function asLaunched() {
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return {
+    name: 'as-launched',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        // What stands behind a backslash is no letter of its own.
+        const code = chunk.code.replace(/(\\[\0-\x7f])|\\?([^\0-\x7f])/g, (_all, ascii, unit) =>
+          unit === undefined ? ascii : escaped(unit),
+        );
+        chunk.code = `(function (module, exports, require, __filename, __dirname) {${code}\n})`;
+      }
+    },
+  };
+}
+
 async function buildServer(entry) {
   // The command line is what people name, so it has a short one.
   const name = entry === 'cli/main.ts' ? 'haggle' : entry.replace(/\.m?ts$|\.mjs$/, '');
@@ -58,7 +78,7 @@ async function buildServer(entry) {
     logLevel: 'warn',
     root,
     ssr: config.ssr,
-    plugins: [outsideOnDemand(config.ssr.external)],
+    plugins: [outsideOnDemand(config.ssr.external), asLaunched()],
     build: {
       ...options,
       emptyOutDir: false,
