@@ -8,7 +8,7 @@ import { browserAppState, type AppState } from './app-state.js';
 import { Connection, type ConnectionState, type Ready } from './connection.js';
 import type { Conversation, Listing, Me, Message, Presence, SignedIn } from './contract-types.js';
 import { Conversations } from './conversations.js';
-import type { HaggleError } from './haggle-error.js';
+import { HaggleError } from './haggle-error.js';
 
 import { createHttp } from './http.js';
 import { findIndexedDb, indexedDbOutbox } from './indexed-db-outbox.js';
@@ -126,7 +126,7 @@ export interface HaggleClient {
   signUp(person: { email: string; password: string; nickname: string }): Promise<Me>;
   logIn(person: { email: string; password: string }): Promise<Me>;
   /**
-   * Ends the session here at once, also one that is yet to be read, and on the server as soon as it can be reached, also
+   * Ends the session here at once, also one that is yet to be read or answered (that sign-in rejects with `DISCARDED`), and on the server as soon as it can be reached, also
    * after a restart of the app when `tokens` outlives it. Nothing of the person stays on the device, waiting messages
    * included. Resolves after the first try. Throws `STORAGE` when `tokens` failed, or did not answer within seconds: the
    * session may still be stored there, and the server was told now or never.
@@ -198,6 +198,8 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
   const failed = (error: HaggleError) => listeners.tell('error', error);
   const handles = new Map<string, RoomHandle>();
   let wanted = false;
+  /** Goes up with every logout. */
+  let logouts = 0;
 
   const conversations: Conversations = new Conversations(me, {
     advanced: (room) => receipts.delivered(room),
@@ -279,7 +281,14 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
     if (known !== undefined) void outbox.begin(known);
     connection.open();
   };
-  const signIn = async (answer: SignedIn) => {
+  const signIn = async (asking: Promise<SignedIn>) => {
+    const before = logouts;
+    const answer = await asking;
+    if (before !== logouts) {
+      // Whoever signed out meanwhile wants nobody to be signed in.
+      await session.giveUp(answer);
+      throw new HaggleError('DISCARDED');
+    }
     connection.close();
     await session.begin(answer);
     wanted = true;
@@ -367,10 +376,11 @@ export function createHaggleClient(options: HaggleClientOptions): HaggleClient {
       records.close();
     },
     wake,
-    signUp: async (person) => signIn(await api.signUp(person)),
-    logIn: async (person) => signIn(await api.logIn(person)),
+    signUp: (person) => signIn(api.signUp(person)),
+    logIn: (person) => signIn(api.logIn(person)),
     logOut: async () => {
       wanted = false;
+      logouts += 1;
       connection.close();
       const wiped = records.wipe(author);
       forget();

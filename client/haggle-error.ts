@@ -9,7 +9,7 @@ export type LocalErrorCode =
   | 'CLOSED'
   /**
    * The message was discarded, or its author signed out, before it was confirmed. Also when somebody else signed in:
-   * then it waits on the device, and is sent when its author is back.
+   * then it waits on the device, and is sent when its author is back. Of a sign-in: somebody signed out before its answer.
    */
   | 'DISCARDED'
   /** The device did not store, or read, it: what is on its way, or who is signed in, may not survive a restart of the app. */

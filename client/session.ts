@@ -107,6 +107,15 @@ export class Session implements Credentials {
     await this.tellLogouts();
   }
 
+  /** Ends a session on the server that is not to begin here. */
+  async giveUp({ accessToken, refreshToken }: SessionTokens): Promise<void> {
+    await this.#store(({ left = [], ...rest }) => ({
+      ...rest,
+      left: [...left, { accessToken, refreshToken }],
+    }));
+    await this.tellLogouts();
+  }
+
   /** Tells the server of logouts that it has yet to hear of, again and again until it has. */
   async tellLogouts(): Promise<void> {
     clearTimeout(this.#again);

@@ -642,6 +642,20 @@ test('who signs out while the session is still being read leaves no message on t
   expect(texts()).toEqual([]);
 });
 
+test('who signs out before a sign-in was answered is signed out, here and on the server', async () => {
+  const client = app();
+  gateway.setLatency(200);
+  const signedIn = expect(client.logIn(minji)).rejects.toMatchObject({ code: 'DISCARDED' });
+  await settled(client.logOut());
+  await signedIn;
+  expect(client.session.snapshot()).toBeNull();
+  expect(client.state.snapshot().phase).toBe('idle');
+  expect(tokens.kept).toBeNull();
+  expect(told()).toBe(1);
+  gateway.setLatency(0);
+  await signsIn(client, minji);
+});
+
 test('who signs out before anything was read is signed out', async () => {
   await wasSignedIn(minji);
   await settled(app().logOut());
