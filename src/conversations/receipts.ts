@@ -83,9 +83,19 @@ export class Receipts {
   }
 
   private async write(moves: Move[]): Promise<(view.Receipts | null)[]> {
-    const rowOf = await this.rowsOf(moves);
+    const answers = await this.settle(moves, this.rememberedOf(moves));
+    return moves.map((move) => answers.get(move) ?? null);
+  }
+
+  /** `remembered`: the rows of some of them; the others are read. */
+  private async settle(
+    moves: Move[],
+    remembered: ReadonlyMap<Move, InboxRow>,
+  ): Promise<Map<Move, view.Receipts>> {
+    const open = moves.filter((move) => !remembered.has(move));
+    const read = open.length > 0 ? await this.chat.inbox.ofPeople(open.map(placeOf)) : undefined;
     const known = moves.flatMap((move) => {
-      const row = rowOf(move);
+      const row = remembered.get(move) ?? read?.get(move.userId, move.conversation.id);
       return row ? [{ move, row, wanted: beyond(row, move) }] : [];
     });
     const standings = await this.standings(known.map(({ row, wanted }) => ({ row, at: wanted })));
@@ -98,13 +108,25 @@ export class Receipts {
       const moved = to.deliveredSeq > row.deliveredSeq || to.readSeq > row.readSeq;
       return { move, row, to, moved, unread, readSeq: to.readSeq };
     });
-    await this.store(settled.filter(({ moved }) => moved));
+    // Where the log ends before what was asked for, nothing is written, which would tell whether the row still holds.
+    const unsure = settled.filter(({ move, moved }) => !moved && remembered.has(move));
+    const [again] = await Promise.all([
+      unsure.length > 0
+        ? this.settle(
+            unsure.map(({ move }) => move),
+            new Map(),
+          )
+        : new Map(),
+      this.store(settled.filter(({ moved }) => moved)),
+    ]);
     // What another node has moved on is counted from there.
     const overtaken = settled.filter(({ to, readSeq }) => to.readSeq > readSeq);
-    const again = await this.standings(overtaken.map(({ row, to }) => ({ row, at: to })));
-    for (const [index, one] of overtaken.entries()) one.unread = again[index]!.unread;
-    const answers = new Map(settled.map(({ move, to, unread }) => [move, { ...to, unread }]));
-    return moves.map((move) => answers.get(move) ?? null);
+    const counted = await this.standings(overtaken.map(({ row, to }) => ({ row, at: to })));
+    for (const [index, one] of overtaken.entries()) one.unread = counted[index]!.unread;
+    return new Map([
+      ...settled.map(({ move, to, unread }) => [move, { ...to, unread }] as const),
+      ...again,
+    ]);
   }
 
   /** Where the logs end, and how much is unread from these positions on. */
@@ -120,18 +142,16 @@ export class Receipts {
     );
   }
 
-  /** What is remembered is taken where it is going to be written, which tells whether it still holds. */
-  private async rowsOf(moves: Move[]): Promise<(move: Move) => InboxRow | undefined> {
-    const goesOn = (move: Move) => {
+  /** What is remembered is taken where it is likely to be written, which tells whether it still holds. */
+  private rememberedOf(moves: Move[]): Map<Move, InboxRow> {
+    const known = new Map<Move, InboxRow>();
+    for (const move of moves) {
       const row = this.rows.get(keyOf(move));
-      if (!row) return undefined;
+      if (!row) continue;
       const to = beyond(row, move);
-      return to.deliveredSeq > row.deliveredSeq || to.readSeq > row.readSeq ? row : undefined;
-    };
-    const known = new Map(moves.map((move) => [move, goesOn(move)]));
-    const open = moves.filter((move) => !known.get(move));
-    const read = open.length > 0 ? await this.chat.inbox.ofPeople(open.map(placeOf)) : undefined;
-    return (move) => known.get(move) ?? read?.get(move.userId, move.conversation.id);
+      if (to.deliveredSeq > row.deliveredSeq || to.readSeq > row.readSeq) known.set(move, row);
+    }
+    return known;
   }
 
   private async store(settled: { move: Move; row: InboxRow; to: Positions }[]): Promise<void> {

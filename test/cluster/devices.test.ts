@@ -77,6 +77,13 @@ test('how far a person has read on one node counts in what another node answers'
     unread: 1,
   });
   expect(await read(laptop, second)).toEqual({ deliveredSeq: last, readSeq: third, unread: 1 });
+  // Behind the end of the log nothing moves, so that nothing is written either.
+  expect(await read(laptop, last)).toEqual({ deliveredSeq: last, readSeq: last, unread: 0 });
+  expect(await phone.do('receipt:delivered', { conversationId, seq: last + 9 })).toEqual({
+    deliveredSeq: last,
+    readSeq: last,
+    unread: 0,
+  });
   close(phone, laptop);
 });
 
