@@ -23,7 +23,7 @@ export interface Deals {
 const againMs = 60_000;
 
 /** Milliseconds after which nothing waits for deals any more. */
-const patienceMs = 5_000;
+const patienceMs = 1_000;
 
 /**
  * The deals of a conversation. They are loaded over REST, and loaded again when the log has a new entry about a deal.
