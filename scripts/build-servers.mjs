@@ -90,6 +90,8 @@ async function buildServer(entry) {
           entryFileNames: '[name].cjs',
           codeSplitting: false,
           dynamicImportInCjs: false,
+          // Licences stay; the rest is a sixth of the file, which V8 keeps as well.
+          comments: { legal: true, annotation: false, jsdoc: false },
         },
       },
     },
