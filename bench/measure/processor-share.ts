@@ -1,5 +1,5 @@
-/** Enough to tell a busy machine from a quiet one (ms of CPU time). */
-const loopMs = 300;
+/** Enough to tell a busy machine from a quiet one, also where the host allows short bursts (ms of CPU time). */
+const loopMs = 1_000;
 
 /**
  * How much of a processor a busy loop gets on this machine now: 1 on one that does nothing else. Less means that other
