@@ -29,8 +29,13 @@ const furthest = (earlier: Move, later: Move): Move => ({
   socketIds: new Set([...earlier.socketIds, ...later.socketIds]),
 });
 
-/** Rows of one node that are remembered, of some 400 bytes each. */
+/** Rows of one node that are remembered, of some 400 bytes each … */
 const remembered = 20_000;
+/**
+ * … for this long after their last move. Who comes back later was often pushed to meanwhile: their row does not hold
+ * any more, and to find that out costs all receipts of the window a second write.
+ */
+const rememberedMs = 60_000;
 
 const keyOf = ({ userId, conversation }: Pick<Move, 'userId' | 'conversation'>) =>
   `${userId}:${conversation.id}`;
@@ -49,8 +54,8 @@ export class Receipts {
     write: (moves) => this.write(moves),
   });
 
-  /** Rows as they were when this node last moved them. Others may have written since, which the next write finds out. */
-  private readonly rows = lru<InboxRow>(remembered);
+  /** Rows as this node last moved them. Others may have written since, which the next write finds out. */
+  private readonly rows = lru<InboxRow>(remembered, rememberedMs);
 
   constructor(private readonly chat: ConversationContext) {}
 
