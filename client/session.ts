@@ -96,6 +96,8 @@ export class Session implements Credentials {
       const { accessToken, refreshToken } = tokens;
       return { ...rest, left: [...left, { accessToken, refreshToken }] };
     });
+    // Where it fails while the app is still asked for its tokens, nobody would have taken that yet.
+    storing.catch(() => undefined);
     const tokens = mine ?? (await others);
     await within(patienceMs, storing, () => {
       throw new HaggleError('STORAGE');
