@@ -106,9 +106,10 @@ export class Receipts {
     const standings = await this.standings(known.map(({ row, wanted }) => ({ row, at: wanted })));
     const settled = known.map(({ move, row, wanted }, index) => {
       const { endSeq, unread } = standings[index]!;
+      // A row that is remembered from before the database was restored may be beyond the log.
       const to = {
-        deliveredSeq: Math.max(row.deliveredSeq, Math.min(wanted.deliveredSeq, endSeq)),
-        readSeq: Math.max(row.readSeq, Math.min(wanted.readSeq, endSeq)),
+        deliveredSeq: Math.min(wanted.deliveredSeq, endSeq),
+        readSeq: Math.min(wanted.readSeq, endSeq),
       };
       const moved = to.deliveredSeq > row.deliveredSeq || to.readSeq > row.readSeq;
       return { move, row, to, moved, unread, readSeq: to.readSeq };
