@@ -13,10 +13,12 @@ import { takeShortTurns, type Measured } from '../../bench/turn.js';
  */
 const wanted = 5;
 /**
- * A first round above this says enough; else the median of three does. First rounds gave 9.4 to 13.6: the tutorial stack
- * is not warm yet.
+ * A first round above this says enough, and so does the median of three or more above the next number: on a machine that
+ * others slow down single turns gave 3.7 to 7.3, with medians of 5 to 6.9.
  */
 const clearly = 7;
+const well = 5.5;
+const mostRounds = 9;
 /** Below this a turn measured a standstill and no stack. */
 const fewestMessages = 200;
 
@@ -32,6 +34,9 @@ const ratiosOf = (rounds: Record<string, Measured[]>): number[] =>
     ({ cpuMicros }, index) => cpuMicros / rounds[haggle.name]![index]!.cpuMicros,
   );
 
+const isEnough = (ratios: number[]): boolean =>
+  ratios.length < 3 ? ratios.every((ratio) => ratio >= clearly) : median(ratios) >= well;
+
 /** CPU time is read from `/proc`. */
 const onLinux = existsSync('/proc/self/stat') ? test : test.skip;
 
@@ -46,8 +51,8 @@ onLinux(
       pairs: 120,
       warmUp: saturation(0, 2_500),
       phase: saturation(300, 1_200),
-      rounds: 3,
-      enough: (taken) => ratiosOf(taken).every((ratio) => ratio >= clearly),
+      rounds: mostRounds,
+      enough: (taken) => isEnough(ratiosOf(taken)),
     });
     const [slow, fast] = [rounds[tutorial.name]!, rounds[haggle.name]!];
     for (const { messages, lost, twice, unanswered } of [...slow, ...fast]) {
@@ -59,5 +64,5 @@ onLinux(
     process.stderr.write(`${ratios.map((ratio) => ratio.toFixed(1)).join(', ')} times\n`);
     expect(median(ratios)).toBeGreaterThanOrEqual(wanted);
   },
-  120_000,
+  180_000,
 );
