@@ -126,10 +126,11 @@ export interface HaggleClient {
   signUp(person: { email: string; password: string; nickname: string }): Promise<Me>;
   logIn(person: { email: string; password: string }): Promise<Me>;
   /**
-   * Ends the session here at once, also one that is yet to be read or answered (that sign-in rejects with `DISCARDED`), and on the server as soon as it can be reached, also
-   * after a restart of the app when `tokens` outlives it. Nothing of the person stays on the device, waiting messages
-   * included. Resolves after the first try. Throws `STORAGE` when `tokens` failed, or did not answer within seconds: the
-   * session may still be stored there, and the server was told now or never.
+   * Ends the session here at once, also one that is yet to be read or answered (that sign-in rejects with `DISCARDED`),
+   * and on the server as soon as it can be reached, also after a restart of the app when `tokens` outlives it. Nothing of
+   * the person stays on the device, waiting messages included. Resolves after the first try. Throws `STORAGE` when
+   * `tokens` failed, or did not answer within seconds: the session may still be stored there, and the server was told now
+   * or never.
    */
   logOut(): Promise<void>;
 

@@ -91,10 +91,8 @@ export class Session implements Credentials {
       const read = unread && signedIn(stored);
       if (read) await found(read.user.id);
       const tokens = mine ?? read ?? (await others);
-      const { left = [], ...rest } = without((mine ?? read)?.user.id, stored);
-      if (!tokens) return { ...rest, left };
-      const { accessToken, refreshToken } = tokens;
-      return { ...rest, left: [...left, { accessToken, refreshToken }] };
+      const rest = without((mine ?? read)?.user.id, stored);
+      return tokens ? owing(rest, tokens) : rest;
     });
     // Where it fails while the app is still asked for its tokens, nobody would have taken that yet.
     storing.catch(() => undefined);
@@ -110,11 +108,8 @@ export class Session implements Credentials {
   }
 
   /** Ends a session on the server that is not to begin here. */
-  async giveUp({ accessToken, refreshToken }: SessionTokens): Promise<void> {
-    await this.#store(({ left = [], ...rest }) => ({
-      ...rest,
-      left: [...left, { accessToken, refreshToken }],
-    }));
+  async giveUp(tokens: SessionTokens): Promise<void> {
+    await this.#store((stored) => owing(stored, tokens));
     await this.tellLogouts();
   }
 
@@ -247,6 +242,12 @@ function isFresh(saved: SavedSession): boolean {
 /** Removes this person's session only, since another tab may have signed somebody else in. */
 const without = (userId: string | undefined, stored: StoredSession): StoredSession =>
   stored.user?.id === userId ? { left: stored.left } : stored;
+
+/** The server has yet to hear of the logout of these, too. */
+const owing = (
+  { left = [], ...rest }: StoredSession,
+  { accessToken, refreshToken }: SessionTokens,
+): StoredSession => ({ ...rest, left: [...left, { accessToken, refreshToken }] });
 
 /** The session without the logouts that are stored beside it. */
 function signedIn(stored: StoredSession | null): SavedSession | null {
