@@ -2,7 +2,7 @@ import type { request } from '../contract/index.js';
 import type { Actor } from '../platform/actor.js';
 import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
-import { presentVersioned, type VersionedConversation } from './conversation.presenter.js';
+import { presentToReader, type PresentedConversation } from './conversation.presenter.js';
 import { changeOwn, rejoin } from './leave-conversation.js';
 
 /**
@@ -16,7 +16,7 @@ export const createChangeMembership =
     id: string,
     change: request.ChangeMembership,
     ifVersion?: number,
-  ): Promise<VersionedConversation> => {
+  ): Promise<PresentedConversation> => {
     const conversation = await mustSee(chat, id, actor.userId);
     if (change.archived === true) {
       // The row may be behind: an older entry that is projected later must not bring the conversation back.
@@ -25,7 +25,7 @@ export const createChangeMembership =
     }
     await changeOwn(chat, actor.userId, id, change, ifVersion);
     if (change.archived === false) await rejoin(chat, actor.userId, conversation);
-    const changed = (await presentVersioned(chat, actor.userId, id))!;
+    const changed = (await presentToReader(chat, actor.userId, id))!;
     chat.fanOut.toUser(actor.userId, 'conversation:updated', changed.conversation);
     return changed;
   };

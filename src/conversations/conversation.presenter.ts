@@ -13,15 +13,9 @@ type RowOf = (person: string, id: string) => InboxRow | undefined;
 /** With no more unread entries than this a conversation is read from the first of them on, which also counts them. */
 const fewUnread = 10;
 
-/** `version`: of the reader's own settings of it, as they are shown. */
-interface Presented {
+/** A conversation as its reader sees it, with the version of their own settings of it, which `If-Match` names. */
+export interface PresentedConversation {
   userId: string;
-  shown: view.Conversation;
-  version: number;
-}
-
-/** A conversation with the version of the person's own settings, which `If-Match` names. */
-export interface VersionedConversation {
   conversation: view.Conversation;
   version: number;
 }
@@ -40,7 +34,7 @@ interface Own extends Reader {
 export async function presentToReaders(
   chat: ConversationContext,
   readers: readonly Reader[],
-): Promise<Presented[]> {
+): Promise<PresentedConversation[]> {
   const found = await chat.conversations.getMany(
     readers.map(({ conversationId }) => conversationId),
   );
@@ -91,7 +85,7 @@ export async function presentToReaders(
       archived: (mine?.archived ?? false) && (last?.seq ?? 0) <= mine!.shownSeq,
       left: mine?.left ?? false,
     });
-    return [{ userId, shown, version: mine?.version ?? 0 }];
+    return [{ userId, conversation: shown, version: mine?.version ?? 0 }];
   });
 }
 
@@ -102,17 +96,17 @@ export async function presentConversations(
   conversationIds: string[],
 ): Promise<view.Conversation[]> {
   const readers = conversationIds.map((conversationId) => ({ userId, conversationId }));
-  return (await presentToReaders(chat, readers)).map(({ shown }) => shown);
+  return (await presentToReaders(chat, readers)).map((one) => one.conversation);
 }
 
-/** One conversation as the person sees it, with the version of their own settings; undefined: they see none. */
-export async function presentVersioned(
+/** One conversation as the person sees it; undefined: they see none. */
+export async function presentToReader(
   chat: ConversationContext,
   userId: string,
   conversationId: string,
-): Promise<VersionedConversation | undefined> {
+): Promise<PresentedConversation | undefined> {
   const [presented] = await presentToReaders(chat, [{ userId, conversationId }]);
-  return presented && { conversation: presented.shown, version: presented.version };
+  return presented;
 }
 
 /** A conversation as who made it just now sees it: nothing is stored of it yet that has to be read. */
@@ -145,8 +139,8 @@ export async function announce(
   { id, people }: Conversation,
 ): Promise<void> {
   const readers = people.map((userId) => ({ userId, conversationId: id }));
-  for (const { userId, shown } of await presentToReaders(chat, readers))
-    chat.fanOut.toUser(userId, 'conversation:updated', shown);
+  for (const { userId, conversation } of await presentToReaders(chat, readers))
+    chat.fanOut.toUser(userId, 'conversation:updated', conversation);
 }
 
 /** A block between two people was set or lifted: both see their conversations as they are now. */

@@ -1,10 +1,10 @@
 import { endpoints } from '../contract/index.js';
 import type { RestDoor } from '../http/rest-door.js';
 import type { ConversationCommands } from './index.js';
-import type { VersionedConversation } from './conversation.presenter.js';
+import type { PresentedConversation } from './conversation.presenter.js';
 
 export function mountConversations(door: RestDoor, commands: ConversationCommands): void {
-  const answer = ({ conversation, version }: VersionedConversation) => ({
+  const answer = ({ conversation, version }: PresentedConversation) => ({
     body: conversation,
     version,
   });

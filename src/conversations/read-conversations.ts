@@ -7,8 +7,8 @@ import type { ConversationContext } from './conversation-context.js';
 import { mustSee } from './conversation.policy.js';
 import {
   presentConversations,
-  presentVersioned,
-  type VersionedConversation,
+  presentToReader,
+  type PresentedConversation,
 } from './conversation.presenter.js';
 import { ListPosition, listPositionOf, type InboxRow } from './inbox.store.js';
 import { KeptLists, groundOf, type ConversationPage } from './kept-lists.js';
@@ -84,8 +84,8 @@ export function createReadConversations(chat: ConversationContext) {
       });
     },
 
-    async get(actor: Actor, id: string): Promise<VersionedConversation> {
-      const found = await presentVersioned(chat, actor.userId, id);
+    async get(actor: Actor, id: string): Promise<PresentedConversation> {
+      const found = await presentToReader(chat, actor.userId, id);
       if (!found) throw new Refusal('NOT_FOUND', 'No such conversation');
       return found;
     },

@@ -100,8 +100,8 @@ export class RefreshViews {
     const owner = conversations[0] && ownerOf(conversations[0]);
     const live = readers.filter(({ userId }) => !(ownerHasEnough && userId === owner));
     const connected = await this.connected(live);
-    for (const { userId, shown } of await presentToReaders(this.chat, connected))
-      this.chat.fanOut.toUser(userId, 'conversation:updated', shown);
+    for (const { userId, conversation } of await presentToReaders(this.chat, connected))
+      this.chat.fanOut.toUser(userId, 'conversation:updated', conversation);
     if (subject === 'listing') await this.showListing(id, connected);
   }
 
