@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { Deal } from '../../../client/market.js';
 import { useLanguage } from '../i18n/language.js';
-import { useFormat } from '../i18n/use-format.js';
+import type { Translate } from '../i18n/messages.js';
+import { useFormat, type Format } from '../i18n/use-format.js';
 import { Icon } from '../parts/icon.js';
 import { Sheet } from '../parts/sheet.js';
 import { DealBody } from './deal-body.js';
@@ -20,21 +21,12 @@ export function DealBar({ deals, me }: { deals: Deals; me: string }) {
     close();
   };
   if (deals.isBarComing) return <div class="deal-bar" />;
-  const mine = deal?.reviews?.mine;
-  const isSent = mine && !mine.shown;
-  if (!deal || !(deal.state === 'open' || deal.abilities.review || isSent)) return null;
-  const { appointment } = deal;
-  const next = isSent
-    ? t('review.sent')
-    : deal.abilities.review
-      ? t('review.write')
-      : appointment
-        ? `${format.meeting(appointment.at)} · ${appointment.place.name}`
-        : t('deal.propose');
+  const next = deal && nextStep(deal, t, format);
+  if (!next) return null;
   return (
     <>
       <button type="button" class="deal-bar" aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        <Icon name={appointment || deal.state !== 'open' ? 'calendar' : 'shake'} />
+        <Icon name={deal.appointment || deal.state !== 'open' ? 'calendar' : 'shake'} />
         <span class="deal-bar-text">
           <strong>{t(`deal.state.${deal.state}`)}</strong>
           <span>{next}</span>
@@ -50,4 +42,17 @@ export function DealBar({ deals, me }: { deals: Deals; me: string }) {
       )}
     </>
   );
+}
+
+/** What is next in a deal: a review, the meeting, or to agree on one. Undefined: nothing, for both have reviewed it. */
+function nextStep(
+  { state, abilities, reviews, appointment }: Deal,
+  t: Translate,
+  format: Format,
+): string | undefined {
+  if (reviews?.mine && !reviews.mine.shown) return t('review.sent');
+  if (abilities.review) return t('review.write');
+  if (state !== 'open') return undefined;
+  if (!appointment) return t('deal.propose');
+  return `${format.meeting(appointment.at)} · ${appointment.place.name}`;
 }
