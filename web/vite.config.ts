@@ -48,7 +48,7 @@ const nameShellFiles: Plugin = {
     const files = Object.keys(bundle).filter((name) => /^assets\/.*\.(js|css)$/.test(name));
     worker.code = worker.code.replace(
       '__SHELL_FILES__',
-      [...files.sort(), 'theme.js'].map((name) => `/${name}`).join(),
+      [...files.sort(), 'before-paint.js'].map((name) => `/${name}`).join(),
     );
   },
 };

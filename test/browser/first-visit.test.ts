@@ -64,6 +64,17 @@ inBrowser('The first visit', () => {
     await context.close();
   }, 60_000);
 
+  test('shows nothing of the feed in the frame of other screens', async () => {
+    const { page, url } = await visits('ko-KR', '/chats');
+    await page.route('**/assets/*.js', (route) => route.abort());
+    await page.goto(url);
+    expect(await page.locator('.nav').isVisible()).toBe(true);
+    expect(await page.locator('.feed').isVisible()).toBe(false);
+    await page.goto(new URL('/', url).href);
+    expect(await page.locator('.feed').isVisible()).toBe(true);
+    await context.close();
+  }, 60_000);
+
   test.each([
     ['en-GB', '/', 'en'],
     ['ko-KR', '/', 'ko'],

@@ -113,7 +113,7 @@ inBrowser('Screens on a slow network', () => {
     60_000,
   );
 
-  test('the narrowest phone cuts neither who was there when nor the own address', async () => {
+  test('the narrowest phone cuts neither who was there when nor the own address, and breaks no word', async () => {
     const tab = await buyer.page.context().newPage();
     await tab.setViewportSize({ width: 320, height: 640 });
     const isCut = (selector: string, text: string | null) =>
@@ -131,6 +131,14 @@ inBrowser('Screens on a slow network', () => {
     await tab.goto(new URL('/me', buyer.page.url()).href);
     await tab.locator('.person-large .person-role').waitFor();
     expect(await isCut('.person-large .person-role', null)).toBe(false);
+    const lines = await tab.locator('.neighbourhood-title').evaluate((title) => {
+      title.textContent = 'Neighbourhood';
+      title.closest('.neighbourhood')!.querySelector('button')!.textContent = 'I am here';
+      const text = document.createRange();
+      text.selectNodeContents(title);
+      return text.getClientRects().length;
+    });
+    expect(lines).toBe(1);
     await tab.close();
   }, 60_000);
 

@@ -9,7 +9,7 @@ const storageKey = 'haggle.theme';
 const chosenTheme = (): Theme =>
   themes.find((theme) => theme === localStorage.getItem(storageKey)) ?? 'system';
 
-/** The theme of this device, whoever is signed in. What is drawn follows by itself (`public/theme.js`). */
+/** The theme of this device, whoever is signed in. What is drawn follows by itself (`public/before-paint.js`). */
 export function useTheme(): [Theme, (theme: Theme) => void] {
   const [theme, setTheme] = useState(chosenTheme);
   return [

@@ -1,7 +1,7 @@
 /**
- * Shows the theme that was chosen on this device, else that of the system. A script of its own, loaded before anything
- * is drawn: the app comes too late, and the pages allow no inline script. The screen that offers the choice writes it
- * to the storage and tells by a `theme` event; another tab hears of it by itself.
+ * What must be known before anything is drawn, in a script of its own: the app comes too late, and the pages allow no
+ * inline script. It shows the theme that was chosen on this device, else that of the system. The screen that offers the
+ * choice writes it to the storage and tells by a `theme` event; another tab hears of it by itself.
  */
 (() => {
   const key = 'haggle.theme';
@@ -20,6 +20,8 @@
   };
 
   show();
+  // The frame has the place of the feed, which is not what other addresses show.
+  if (location.pathname !== '/') document.documentElement.dataset.frame = 'empty';
   addEventListener('theme', show);
   addEventListener('storage', (event) => {
     if (event.key === key || event.key === null) show();
