@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 
 /** How the browser of the tests is started. */
 const flags = [
@@ -25,7 +25,7 @@ const { CHROMIUM_PATH, CHROMIUM_SHELL_PATH } = process.env;
 
 /** The one without windows, where there is one, unless a test needs what only the whole browser has. */
 export const startBrowser = ({ whole = false } = {}): Promise<Browser> =>
-  chromium.launch({
+  launchChromium({
     executablePath: whole ? CHROMIUM_PATH : (CHROMIUM_SHELL_PATH ?? CHROMIUM_PATH),
     args: flags,
   });

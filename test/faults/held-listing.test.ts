@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { within } from '../support/eventually.js';
 import { draft, haggle } from '../support/offers.js';
-import { openDatabase } from '../support/own-database.js';
 import type { HttpAnswer, Person } from '../support/person.js';
 import { TestCluster } from '../support/test-cluster.js';
 
@@ -16,7 +15,7 @@ let seller: Person, buyer: Person, other: Person;
 
 beforeAll(async () => {
   cluster = await TestCluster.shared();
-  elsewhere = await openDatabase(cluster.mongoUri);
+  elsewhere = await connectTo(cluster.mongoUri);
   [seller, buyer, other] = (await Promise.all(
     ['준호', '민지', '서연'].map((name) => cluster.person(name)),
   )) as [Person, Person, Person];

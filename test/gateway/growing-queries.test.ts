@@ -38,7 +38,7 @@ beforeAll(async () => {
   const [one, other] = await Promise.all([cluster.person('민지'), cluster.person('준호')]);
   [reader, otherId] = [one, other.id];
   const people = [reader.id, otherId];
-  await cluster.inspect(async (connection: Connection) => {
+  await cluster.withStores(async (connection: Connection) => {
     const store = new ListingStore(connection, new MongoListingSearch(connection));
     for (const batch of batchesOf(madeListings(listings, people))) await store.addMany(batch);
     await addTalk(connection, { total: messages, people, advance: () => undefined });

@@ -113,7 +113,7 @@ const anImage = () => ({
 });
 
 test('images of before the bucket are served from the documents, new ones from the bucket', () =>
-  cluster.inspect(async (mongo) => {
+  cluster.withStores(async (mongo) => {
     const [old, fresh] = [anImage(), anImage()];
     const withBucket = new ImageStore(mongo, bucketBytes);
     await new ImageStore(mongo).add(old);
@@ -129,7 +129,7 @@ test('images of before the bucket are served from the documents, new ones from t
   }));
 
 test('what the database has forgotten is removed from the bucket, and nothing else', () =>
-  cluster.inspect(async (mongo) => {
+  cluster.withStores(async (mongo) => {
     const store = new ImageStore(mongo, bucketBytes);
     const [gone, kept] = [anImage(), anImage()];
     for (const image of [gone, kept]) await store.add(image);

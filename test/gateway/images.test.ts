@@ -596,7 +596,7 @@ describe('the message of an image', () => {
   });
   /** The shelf as the conversations use it, beside the gateways on their database. */
   const withShelf = <T>(look: (shelf: ImageShelf) => Promise<T>) =>
-    cluster.inspect((mongo) =>
+    cluster.withStores((mongo) =>
       look(new ImageShelf({ images: new ImageStore(mongo), clock: () => new Date() })),
     );
   const stored = (id: string) =>

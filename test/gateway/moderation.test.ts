@@ -682,7 +682,7 @@ describe('banned terms', () => {
 });
 
 test('the list of watchwords is the same one until a word comes or goes', () =>
-  cluster.inspect(async (connection) => {
+  cluster.withStores(async (connection) => {
     const store = new WatchwordStore(connection);
     const word = (text: string) => ({
       id: randomUUID(),

@@ -35,6 +35,7 @@ export interface ClusterOptions {
 export class TestCluster {
   /** Kept from the first look to the end: a test that waits looks often. */
   private database: Promise<Connection> | undefined;
+  private databaseOfStores: Promise<Connection> | undefined;
   private readonly people: Person[] = [];
 
   private constructor(
@@ -131,17 +132,22 @@ export class TestCluster {
 
   /** A look at the database beside the product, for what must or must not be stored. */
   async inspect<T>(look: (connection: Connection) => Promise<T>): Promise<T> {
+    return look(await (this.database ??= connectTo(this.mongoUri)));
+  }
+
+  /** A look by the stores of the product. */
+  async withStores<T>(look: (connection: Connection) => Promise<T>): Promise<T> {
     // The packages behind it take longer to load than many files need for their tests.
-    this.database ??= import('./own-database.js').then(({ openDatabase }) =>
+    this.databaseOfStores ??= import('./own-database.js').then(({ openDatabase }) =>
       openDatabase(this.mongoUri),
     );
-    return look(await this.database);
+    return look(await this.databaseOfStores);
   }
 
   /** What was sent, or is about to be, to which device about entries of a conversation. */
   async deliveries(conversationId: string): Promise<Delivery[]> {
     const { DeliveryStore } = await import('../../src/notifications/delivery.store.js');
-    const all = await this.inspect((connection) =>
+    const all = await this.withStores((connection) =>
       new DeliveryStore(connection).of(`${conversationId}:`),
     );
     return all.sort((a, b) => a.seq! - b.seq!);
@@ -158,7 +164,7 @@ export class TestCluster {
     for (const person of this.people) person.leaves();
     const own = this.isShared ? [] : [...this.gateways, ...this.workers];
     const codes = await Promise.all(own.map((one) => one.end('SIGTERM')));
-    await (await this.database)?.close();
+    for (const opened of [this.database, this.databaseOfStores]) await (await opened)?.close();
     if (this.afterwards === 'stays') return;
     // What a killed process asked for last may still be written.
     const isLeft = codes.every((code) => code === 0) && this.afterwards === 'isGivenBack';

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { TestCluster } from './test-cluster.js';
 
 /** The documents that hold times that count. */
@@ -7,7 +8,7 @@ type Stored = { _id: string } & Record<string, unknown>;
 
 /** Moves every time in a document back; to the product it looks as if that much time had passed. */
 const earlier = (value: unknown, ms: number): unknown => {
-  if (value instanceof Date) return new Date(value.getTime() - ms);
+  if (types.isDate(value)) return new Date(value.getTime() - ms);
   if (Array.isArray(value)) return value.map((item) => earlier(item, ms));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -38,7 +38,7 @@ afterAll(async () => {
 }, 60_000);
 
 const stored = <T>(look: (store: DecisionStore) => Promise<T>): Promise<T> =>
-  cluster.inspect((connection) => look(new DecisionStore(connection)));
+  cluster.withStores((connection) => look(new DecisionStore(connection)));
 
 const decisionsOn = ({ conversationId, seq, createdAt }: view.Message): Promise<Decision[]> =>
   stored((store) => store.ofMessage(conversationId, seq, new Date(createdAt)));
@@ -290,7 +290,7 @@ describe('an appointment within the hour', () => {
       left: false,
       settings: { categories: {} as never, preview: true, quietHours },
     });
-    const [soon, text] = await cluster.inspect((connection) =>
+    const [soon, text] = await cluster.withStores((connection) =>
       new PushFactsLoader({
         blocks: new BlockStore(connection),
         users: new UserStore(connection, { caching: 'none' }),

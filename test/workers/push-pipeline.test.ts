@@ -201,7 +201,7 @@ test('what a provider refuses becomes a dead letter, and reaches who was not tol
   expect(letter).toMatchObject({ queue: 'chat', reason: 'status 400 INVALID_ARGUMENT' });
 
   service.script(mended, accepted);
-  await cluster.inspect(async (connection) => {
+  await cluster.withStores(async (connection) => {
     const letters = createDeadLetters({ queues, deliveries: new DeliveryStore(connection) });
     await letters.redrive(id);
     await expect(letters.redrive(id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -567,7 +567,7 @@ test('a digest that is refused is one dead letter, and is told once that is driv
   expect(own).toHaveLength(1);
 
   service.script(token, accepted);
-  await cluster.inspect((connection) =>
+  await cluster.withStores((connection) =>
     createDeadLetters({ queues, deliveries: new DeliveryStore(connection) }).redrive(own[0]!.id),
   );
   await eventually('it is told', async () =>

@@ -79,7 +79,7 @@ test('a push that is due soon does not wait for one that is due later', async ()
 
 test('a device claimed by a worker that died is told all the same', async () => {
   const conversation = await buyer.asksAbout(await seller.lists());
-  await cluster.inspect(async (connection) => {
+  await cluster.withStores(async (connection) => {
     const device = await connection.collection('devices').findOne({ userId: seller.id });
     const deviceKey = String(device!._id);
     const key = { conversationId: conversation.id, seq: 1, recipientId: seller.id };

@@ -49,7 +49,7 @@ const hinted =
     one.conversationId === conversation.id && one.lastSeq === seq;
 
 test('of twenty that want the lease at once one gets it, and an older fence moves nothing', async () => {
-  await cluster.inspect(async (connection) => {
+  await cluster.withStores(async (connection) => {
     const leases = new LeaseStore(connection, 'contended');
     await leases.prepare();
     await leases.prepare();

@@ -99,7 +99,7 @@ const shownBy = (among: view.Conversation[]): Shown[] =>
   );
 
 const decisionsOn = (all: view.Message[]): Promise<Decision[][]> =>
-  cluster.inspect((connection) => {
+  cluster.withStores((connection) => {
     const store = new DecisionStore(connection);
     return Promise.all(
       all.map((one) => store.ofMessage(one.conversationId, one.seq, new Date(one.createdAt))),
