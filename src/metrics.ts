@@ -10,8 +10,8 @@ export function createMetrics(nodeId: string, { exemplars = false } = {}) {
   collectDefaultMetrics({
     register: registry,
     prefix: 'haggle_',
-    // The delay of the event loop is looked at this often (ms): every 10, as is usual, it was a quarter of what an idle
-    // gateway does.
+    // The delay of the event loop is looked at this often (ms), and never said to be shorter: every 10, as is usual, it
+    // was a quarter of what an idle gateway does.
     eventLoopMonitoringPrecision: 50,
   });
   const registers = [registry];
