@@ -13,13 +13,11 @@ inBrowser('a deal', () => {
   const fits = { page: 0, parts: [] };
 
   beforeAll(async () => {
-    cluster = await TestCluster.start({ gateways: 2, workers: 1, demo: true });
-    await cluster.seedDemo();
-    browser = await startBrowser();
-    const [a, b] = cluster.gateways;
-    buyer = await Phone.open(browser, a!.url);
-    seller = await Phone.open(browser, b!.url);
-    await Promise.all([buyer.signsInAs('buyer'), seller.signsInAs('seller')]);
+    [cluster, browser] = await Promise.all([TestCluster.shared({ worker: true }), startBrowser()]);
+    [buyer, seller] = await Promise.all([
+      Phone.ofSomebodyNew(browser, cluster, '민지', 0),
+      Phone.ofSomebodyNew(browser, cluster, '준호', 1),
+    ]);
   }, 120_000);
 
   afterAll(async () => {

@@ -14,15 +14,11 @@ inBrowser('messages', () => {
   const desk = '참나무 책상';
 
   beforeAll(async () => {
-    cluster = await TestCluster.start({ gateways: 1, workers: 1, demo: true });
-    await cluster.seedDemo();
-    browser = await startBrowser();
-    const { url } = cluster.gateways[0]!;
+    [cluster, browser] = await Promise.all([TestCluster.shared(), startBrowser()]);
     [buyer, seller] = await Promise.all([
-      Phone.open(browser, url, { hasTouch: true }),
-      Phone.open(browser, url),
+      Phone.ofSomebodyNew(browser, cluster, '민지', 0, { hasTouch: true }),
+      Phone.ofSomebodyNew(browser, cluster, '준호', 0),
     ]);
-    await Promise.all([buyer.signsInAs('buyer'), seller.signsInAs('seller')]);
     await seller.lists(desk, 90_000);
     await buyer.opensListing(desk);
     await buyer.startsChat();

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import sharp from 'sharp';
+import type { TestCluster } from '../support/test-cluster.js';
 
 export type Role = 'buyer' | 'seller';
 
@@ -28,6 +30,22 @@ export class Phone {
     });
     context.setDefaultTimeout(15_000);
     return new Phone(await context.newPage(), context, url);
+  }
+
+  /** Of somebody who has just signed up, on the gateway of this number. */
+  static async ofSomebodyNew(
+    browser: Browser,
+    cluster: TestCluster,
+    nickname: string,
+    gateway: number,
+    options?: { hasTouch: boolean },
+  ): Promise<Phone> {
+    const account = { email: `${randomUUID()}@test.example`, password: 'correct horse battery' };
+    await cluster.person(nickname, gateway, account);
+    const phone = await Phone.open(browser, cluster.gateways[gateway]!.url, options);
+    await phone.signsIn(account);
+    await phone.isLive();
+    return phone;
   }
 
   async close(): Promise<void> {
