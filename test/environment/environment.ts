@@ -17,10 +17,6 @@ declare global {
 
 let served: Promise<Conformance> | undefined;
 
-// Jest waits half a second for a worker. To give its memory back one by one takes a worker longer on a busy machine.
-// Jest itself, which runs a single file, still has to say whether it failed.
-if (process.channel) process.once('exit', () => process.exit());
-
 /**
  * What test files share within a worker of jest: to compile the documents, or to load the packages behind a connection or
  * a browser, takes longer than most files need.
