@@ -51,7 +51,8 @@ function outsideOnDemand(outside) {
 
 /**
  * The file is a function, as the launcher calls it, and of ASCII alone. What was not is an escape, which strings, names and
- * regular expressions read the same; `String.raw` does not, and is used for regular expressions alone.
+ * regular expressions read the same; `String.raw` does not, and is used for regular expressions alone. The bundler's own
+ * `charset: 'ascii'` leaves tagged templates and licences as they are, and one letter in them is enough.
  */
 function asLaunched() {
   const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
