@@ -18,7 +18,7 @@ import type { Guard, LiveSessions } from './sessions.js';
 import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
 import { terminate, withoutCloseFrames, type Connection } from './terminate.js';
 
-/** A connection that does not send its token within this time is cut off. */
+/** A connection that does not send its token within this time is cut off, as is one that stays after its goodbye. */
 const connectTimeoutMs = 8_000;
 
 /**
@@ -114,7 +114,10 @@ export function openNamespace(
     const { userId, sessionId } = socket.data.actor;
     handshakes.proved(socket.request);
     metrics.sockets.inc();
-    socket.on('disconnect', () => {
+    socket.on('disconnect', (reason) => {
+      // Clients end the connection themselves then. One that only answered pings would be held for ever, uncounted.
+      if (reason === 'client namespace disconnect')
+        setTimeout(() => terminate(socket), connectTimeoutMs).unref();
       live.remove(socket);
       presence.leave(userId, socket.id);
       deps.watch.remove(socket);

@@ -86,6 +86,22 @@ test('who was let in by nobody is cut off without a close frame', async () => {
   expect(raw.heardCloseFrame).toBe(false);
 }, 20_000);
 
+test('what comes behind a goodbye is not done, and who stays after it is cut off', async () => {
+  const seller = await cluster.person('준호');
+  const conversation = await person.asksAbout(await seller.lists());
+  const socket = await signIn();
+  const draft = {
+    conversationId: conversation.id,
+    clientMessageId: 'behind-a-goodbye',
+    text: '안녕',
+  };
+  socket.saysTogether('41', `421${JSON.stringify(['message:send', draft])}`);
+  await socket.hasEnded();
+  expect(socket.heardCloseFrame).toBe(false);
+  expect(socket.texts.filter((text) => text.startsWith('43'))).toEqual([]);
+  expect(await person.log(conversation)).toEqual([]);
+}, 20_000);
+
 test('a session that ends is told so, then disconnected', async () => {
   const somebody = await cluster.person('준호');
   const socket = (raw = await RawWebSocket.signIn(cluster.gateways[0]!, somebody.accessToken));
