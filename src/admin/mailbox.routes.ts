@@ -27,7 +27,7 @@ export function mailboxRoutes(mailbox: DevMailbox): Router {
         ${mails.map(
           (mail) =>
             html`<article>
-              <h3>${mail.subject}</h3>
+              <h2>${mail.subject}</h2>
               <p>to ${mail.to} <time class="quiet">${mail.sentAt.toISOString()}</time></p>
               <p class="words">${new Markup(linked(mail.text))}</p>
             </article>`,

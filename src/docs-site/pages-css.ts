@@ -81,7 +81,7 @@ tr:target { background: var(--raised); outline: 2px solid var(--link); }
   border-bottom: 1px solid var(--line);
   font-size: 1.35rem;
 }
-.columns h3 { margin: 0 0 0.4rem; font-size: 1.1rem; }
+.columns :is(article h2, h3) { margin: 0 0 0.4rem; padding: 0; border: 0; font-size: 1.1rem; }
 .columns h3 a { color: inherit; text-decoration: none; }
 .columns h4 { margin: 1.1rem 0 0.4rem; font-size: 0.95rem; }
 .columns p { margin: 0.5rem 0; }

@@ -18,10 +18,14 @@ interface Mix {
   viewport: { width: number; height: number };
 }
 
+const desk = { width: 1280, height: 800 };
+/** Pages that are no part of the app. */
+const served = ['/docs/events', '/docs/states', '/docs/errors', '/dev/mailbox', '/admin'];
+
 /** Each language and each theme once; the desktop has other landmarks than the phone. */
 const mixes: readonly Mix[] = [
   { locale: 'ko-KR', colorScheme: 'light', viewport: { width: 390, height: 844 } },
-  { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
+  { locale: 'en-GB', colorScheme: 'dark', viewport: desk },
 ];
 
 inBrowser('every screen', () => {
@@ -190,6 +194,23 @@ inBrowser('every screen', () => {
     },
     240_000,
   );
+
+  test('nor have the pages for developers and operators', async () => {
+    const found: Record<string, unknown> = {};
+    for (const { colorScheme } of mixes) {
+      const context = await browser.newContext({ colorScheme, viewport: desk, bypassCSP: true });
+      const page = await context.newPage();
+      for (const path of served) {
+        await page.goto(cluster.gateways[0]!.url + path);
+        const lines = await findings(page);
+        if (await page.evaluate(`document.documentElement.scrollWidth > innerWidth`))
+          lines.push('is wider than the window');
+        if (lines.length > 0) found[`${path} ${colorScheme}`] = lines;
+      }
+      await context.close();
+    }
+    expect(found).toEqual({});
+  }, 60_000);
 
   test('fits a phone whose owner reads letters of twice the size', async () => {
     const found: Record<string, unknown> = {};
