@@ -36,7 +36,7 @@ export class Backlogs {
   watch(conn: Connection): void {
     const backlog: Backlog = { conn, queued: 0, stuckFor: 0, cut: false };
     conn.on('packetCreate', ({ data }: { data?: string | Buffer }) => {
-      // Sent at once, so the bytes count as the WebSocket's.
+      // Sent within this turn of the event loop: then the bytes count as the WebSocket's.
       if (conn.transport.writable) return;
       backlog.queued += packetBytes + (data === undefined ? 0 : Buffer.byteLength(data));
       if (waiting(backlog) > this.context.config.backlog.each) this.cut(backlog, 'full');

@@ -13,6 +13,7 @@ import { frameOnce, parser } from './frames.js';
 import type { DeafTail } from './deaf-tail.js';
 import type { Handshakes } from './handshakes.js';
 import type { ListingWatch } from './listing-watch.js';
+import { writeOnceATurn } from './one-write.js';
 import type { PresenceWatch } from './presence-watch.js';
 import type { Guard, LiveSessions } from './sessions.js';
 import type { HaggleServer, HaggleSocket, SocketDoor } from './socket-door.js';
@@ -64,6 +65,7 @@ export function createSocketServer(
   });
   io.engine.on('connection_error', adviseOn);
   withoutCloseFrames(io);
+  writeOnceATurn(io);
   io.engine.on('connection', (conn: Connection) => {
     conn.on('packetCreate', frameOnce);
     backlogs.watch(conn);
