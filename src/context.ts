@@ -10,7 +10,7 @@ import type { Lifecycle } from './platform/lifecycle.js';
 import { whenNew, type Logger } from './platform/logger.js';
 import type { Metrics } from './metrics.js';
 import type { Tracing } from './platform/tracing.js';
-import { closeMongo, connectMongo, databaseTime, isAway } from './platform/mongo.js';
+import { closeMongo, connectMongo, databaseTime, isAway, isSharded } from './platform/mongo.js';
 import { NodeChannel } from './platform/node-channel.js';
 import { readPresence, type PresenceReader } from './platform/presence.js';
 import { Probe } from './platform/probe.js';
@@ -60,6 +60,8 @@ export interface Context extends Begun {
   readonly life: DatabaseLife;
   /** Of that life. */
   readonly epoch: string;
+  /** The database is a sharded cluster. */
+  readonly sharded: boolean;
   /** Every store goes through here once, when it is made, and returns: a start asks whether its indexes are there. */
   readonly store: <S extends object>(store: S) => S;
   /** What went through. */
@@ -144,7 +146,9 @@ async function openDatabase(begun: Begun) {
   const mongo = await onceReached(() => connectMongo(config.mongoUri, log));
   lifecycle.onStop('mongodb', () => closeMongo(mongo));
   health.watch('mongodb', async () => mongo.db!.command({ ping: 1 }));
-  const life = await onceReached(() => DatabaseLife.read(mongo, log));
+  const [life, sharded] = await onceReached(() =>
+    Promise.all([DatabaseLife.read(mongo, log), isSharded(mongo)]),
+  );
   life.watch();
   lifecycle.onStop('epoch', () => life.stopWatching());
   const stores: object[] = [];
@@ -156,6 +160,7 @@ async function openDatabase(begun: Begun) {
     heldBytes: new HeldBytes(),
     life,
     epoch: life.epoch,
+    sharded,
     stores,
     store: <S extends object>(store: S): S => {
       stores.push(store);

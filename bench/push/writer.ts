@@ -46,6 +46,7 @@ const entries = new MessageLog({
   store: messages,
   clock: systemClock,
   metrics: createMetrics('writer'),
+  sharded: false,
   queue: { entries: 50_000, bytes: 2 ** 28, waitMs: Infinity },
 });
 

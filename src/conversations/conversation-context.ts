@@ -32,7 +32,7 @@ export function createConversationContext(
   below: { users: Users; listings: Listings; media: Media; fanOut: FanOut },
 ) {
   const { config, mongo, clock, log, metrics, tracing, news, presence } = context;
-  const { quotas, caching, epoch } = context;
+  const { quotas, caching, epoch, sharded } = context;
   const { messagesPerSecond: perSecond, messageBurst: burst } = config;
   const { users, blocks } = below.users;
   const rate = quotas.rate('messages', { perSecond, burst });
@@ -62,7 +62,13 @@ export function createConversationContext(
     messages,
     originals: context.store(new OriginalStore(mongo)),
     lastSeen: new LastSeenStore(mongo, log),
-    messageLog: new MessageLog({ store: messages, clock, metrics, queue: config.logQueue }),
+    messageLog: new MessageLog({
+      store: messages,
+      clock,
+      metrics,
+      sharded,
+      queue: config.logQueue,
+    }),
     projections: new Projections({ inbox, log }),
     spoken: createSpoken(messages),
     /** Asked about every text before it is stored. */

@@ -7,7 +7,9 @@ export function mountConversationEvents(door: SocketDoor, commands: Conversation
       const { conversation } = await commands.open(actor, payload);
       return { conversation };
     })
-    .inTurn('message:send', (actor, payload) => commands.send(actor, payload))
+    .inTurn('message:send', (actor, payload, _, passed) => commands.send(actor, payload, passed), {
+      overlaps: true,
+    })
     .inTurn('message:edit', (actor, payload) => commands.edit(actor, payload))
     .inTurn('message:unsend', (actor, payload) => commands.unsend(actor, payload))
     .on('receipt:delivered', (actor, { conversationId, seq }) =>

@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics.js';
 import type { Entry, EntryDraft } from '../domain/entry.js';
 import { entryIdOf } from '../domain/entry-id.js';
 import { contentHashOf } from './content-hash.js';
-import type { MessageStore } from './message.store.js';
+import type { MessageStore, Written } from './message.store.js';
 
 /** What the log needs of its database. */
 export type LogStore = Pick<MessageStore, 'insert' | 'lastSeq' | 'byClientId'>;
@@ -21,6 +21,8 @@ const bounds = {
   /** Entries in one write; larger writes gain nothing and make all of their senders wait. */
   batchEntries: 500,
   batchBytes: 1024 * 1024,
+  /** Of one conversation. */
+  runEntries: 10,
   /**
    * An entry that has waited this long for a write is refused. While the database is away a write takes up to some nine
    * seconds, and nobody may wait for two of them: a request is answered within about 15 s.
@@ -41,11 +43,17 @@ interface Pending {
   reject: (error: unknown) => void;
 }
 
-/** The entries that wait for one conversation; at most the first is in a write. */
+/** The entries that wait for one conversation, without those in a write. */
 interface ConversationQueue {
   conversationId: string;
   waiting: Pending[];
   lastSeq: number | undefined;
+}
+
+/** What a write takes of one conversation. */
+interface Run {
+  queue: ConversationQueue;
+  entries: { pending: Pending; entry: Entry }[];
 }
 
 /**
@@ -55,10 +63,10 @@ interface ConversationQueue {
  * 1, 2, 3 … without a gap, in the order in which `append` was called on this node. The same client message id gives the
  * same entry.
  *
- * How: entries wait in a queue per conversation. A write takes the head of each queue, so it holds at most one entry of
- * a conversation, numbered `last + 1`. If another node took that number meanwhile, the unique index refuses the entry:
- * the log reads the last number again and puts the entry back to the head of its queue, so nothing overtakes it. A
- * counter document or INCR would leave gaps, and readers would see 10 before 9.
+ * How: entries wait in a queue per conversation. A write takes a run from the head of each queue, numbered from `last + 1`
+ * on. If another node took a number meanwhile, the unique index refuses the entry: the log reads the last number again and
+ * puts the entry back to the head of its queue. Nothing overtakes it, since a write with several entries of a conversation
+ * ends at the first that is refused. A counter document or INCR would leave gaps, and readers would see 10 before 9.
  */
 export class MessageLog {
   private readonly queues = new Map<string, ConversationQueue>();
@@ -73,6 +81,8 @@ export class MessageLog {
   private readonly usualMs = new RecentMean();
   private lastEnd = 0;
   private lastSize = 0;
+  /** The last write ended early; in the next each conversation has one entry, so that one refusal stops nobody else. */
+  private endedEarly = false;
   private idle: (() => void)[] = [];
 
   constructor(
@@ -80,6 +90,8 @@ export class MessageLog {
       store: LogStore;
       clock: Clock;
       metrics: Metrics;
+      /** A sharded cluster would pass a write that may end early to one shard after another: entries go one by one there. */
+      sharded: boolean;
       /** What may wait to be stored; beyond it `append` throws UNAVAILABLE at once instead of letting senders wait. */
       queue: {
         entries: number;
@@ -99,9 +111,14 @@ export class MessageLog {
     if (this.isFull) throw tooMuch();
     const ahead = this.queues.get(conversationId)?.waiting.length ?? 0;
     // The write that is under way does not count: after one slow write everybody would be put off.
-    const writes = Math.max(ahead, Math.floor(this.ready.length / bounds.batchEntries));
+    const waiting = this.queuedEntries - (this.writing ? this.lastSize : 0);
+    const writes = Math.floor(Math.max(ahead / this.longestRun, waiting / bounds.batchEntries));
     const waitMs = writes * this.usualMs.value;
     if (waitMs > this.deps.queue.waitMs) throw tooMuch(waitMs);
+  }
+
+  private get longestRun(): number {
+    return this.deps.sharded || this.endedEarly ? 1 : bounds.runEntries;
   }
 
   private get isFull(): boolean {
@@ -190,22 +207,22 @@ export class MessageLog {
     const batch = this.takeBatch();
     if (batch.length === 0) return;
     this.writing = true;
-    this.lastSize = batch.length;
-    this.deps.metrics.batchSize.observe(batch.length);
-    const entries = batch.map(({ queue, pending }) => this.number(queue, pending.draft));
+    const entries = batch.flatMap((run) => run.entries.map(({ entry }) => entry));
+    this.lastSize = entries.length;
+    this.deps.metrics.batchSize.observe(entries.length);
     try {
-      const { taken, repeated } = await this.deps.store.insert(entries);
+      const written = await this.deps.store.insert(entries);
       this.usualMs.note(performance.now() - this.scheduledAt);
-      batch.forEach(({ queue, pending }, index) => {
-        // Two nodes that try the same in one millisecond make the same id.
-        if (taken.has(index))
-          void this.settleTaken(queue, pending, repeated ? entries[index]! : undefined);
-        else this.settleStored(queue, pending, entries[index]!);
-      });
+      this.endedEarly = written.tried < entries.length;
+      let from = 0;
+      for (const run of batch) {
+        this.settle(run, from, written);
+        from += run.entries.length;
+      }
     } catch (error) {
-      for (const { queue, pending } of batch) {
+      for (const { queue, entries: failed } of batch) {
         this.forget(queue);
-        this.fail(pending, error);
+        for (const { pending } of failed) this.fail(pending, error);
         this.advance(queue);
       }
     } finally {
@@ -215,68 +232,99 @@ export class MessageLog {
     }
   }
 
-  private takeBatch(): { queue: ConversationQueue; pending: Pending }[] {
-    const batch: { queue: ConversationQueue; pending: Pending }[] = [];
+  private takeBatch(): Run[] {
+    const batch: Run[] = [];
     const oldest = oldestToTake();
-    let bytes = 0;
-    let used = 0;
+    let [size, bytes, used] = [0, 0, 0];
     for (const queue of this.ready) {
-      if (batch.length >= bounds.batchEntries || bytes >= bounds.batchBytes) break;
+      const room = bounds.batchEntries - size;
+      if (room <= 0 || bytes >= bounds.batchBytes) break;
       used += 1;
       this.refuseLate(queue, oldest);
-      const pending = queue.waiting.shift();
-      if (!pending) {
+      const run = queue.waiting.splice(0, Math.min(this.longestRun, room));
+      if (run.length === 0) {
         queueMicrotask(() => this.advance(queue));
         continue;
       }
-      this.deps.metrics.appendWaitSeconds.observe((Date.now() - pending.since) / 1_000);
-      bytes += pending.bytes;
-      batch.push({ queue, pending });
+      for (const { bytes: more, since } of run) {
+        this.deps.metrics.appendWaitSeconds.observe((Date.now() - since) / 1_000);
+        bytes += more;
+      }
+      size += run.length;
+      batch.push({ queue, entries: this.numbered(queue, run) });
     }
     this.ready.splice(0, used);
     return batch;
   }
 
-  private number(queue: ConversationQueue, draft: EntryDraft): Entry {
-    const { conversationId } = draft;
-    const place = { conversationId, seq: (queue.lastSeq ?? 0) + 1, createdAt: this.deps.clock() };
-    return { ...draft, ...place, id: entryIdOf(place), state: 'active' };
+  private numbered({ lastSeq = 0 }: ConversationQueue, run: Pending[]): Run['entries'] {
+    return run.map((pending, index) => {
+      const { draft } = pending;
+      const { conversationId } = draft;
+      const place = { conversationId, seq: lastSeq + 1 + index, createdAt: this.deps.clock() };
+      const entry: Entry = { ...draft, ...place, id: entryIdOf(place), state: 'active' };
+      return { pending, entry };
+    });
   }
 
-  private settleStored(queue: ConversationQueue, pending: Pending, entry: Entry): void {
+  /** Of a run that was at `from` in the write, first come those that are stored, then those that are not. */
+  private settle({ queue, entries }: Run, from: number, { taken, tried, repeated }: Written): void {
+    const left = [...entries];
+    let at = from;
+    for (; left.length > 0 && at < tried && !taken.has(at); at += 1)
+      this.settleStored(queue, left.shift()!);
+    if (at < tried && left.length > 0) {
+      void this.settleTaken(queue, left, tried - at, repeated);
+      return;
+    }
+    queue.waiting.unshift(...left.map(({ pending }) => pending));
+    this.advance(queue);
+  }
+
+  private settleStored(queue: ConversationQueue, { pending, entry }: Run['entries'][0]): void {
     queue.lastSeq = entry.seq;
     this.known.set(queue.conversationId, entry.seq);
     this.deps.metrics.appendSeconds.observe((Date.now() - pending.since) / 1_000);
     this.succeed(pending, { entry, duplicate: false });
+  }
+
+  /**
+   * Of the first `refused` of these each is a repeat, which gets the first entry, or its number was taken, and it is tried
+   * again with the next; those behind them wait meanwhile. `repeated`: an entry may have taken its own place.
+   */
+  private async settleTaken(
+    queue: ConversationQueue,
+    run: Run['entries'],
+    refused: number,
+    repeated: boolean,
+  ): Promise<void> {
+    this.forget(queue);
+    const again: Pending[] = [];
+    for (const [index, { pending, entry }] of run.entries())
+      if (index >= refused || !(await this.isSettled(pending, repeated ? entry.id : undefined)))
+        again.push(pending);
+    queue.waiting.unshift(...again);
     this.advance(queue);
   }
 
-  /** A repeat gets the first entry; a taken number is tried again with the next. `tried`: it may have taken its own place. */
-  private async settleTaken(
-    queue: ConversationQueue,
-    pending: Pending,
-    tried: Entry | undefined,
-  ): Promise<void> {
-    this.forget(queue);
+  /** Whether the entry is a repeat, and so answered; `triedAs`: the id under which it may be stored by its own first try. */
+  private async isSettled(pending: Pending, triedAs: string | undefined): Promise<boolean> {
     const { draft } = pending;
+    const { conversationId, senderId, clientMessageId } = draft;
     try {
-      const original = await this.deps.store.byClientId(
-        draft.conversationId,
-        draft.senderId,
-        draft.clientMessageId,
-      );
+      const original = await this.deps.store.byClientId(conversationId, senderId, clientMessageId);
       if (!original) {
         this.deps.metrics.logConflicts.inc();
-        queue.waiting.unshift(pending);
-      } else if (contentHashOf(original) === contentHashOf(draft)) {
-        this.succeed(pending, { entry: original, duplicate: original.id !== tried?.id });
-      } else {
-        this.fail(pending, new Refusal('IDEMPOTENCY_CONFLICT'));
+        return false;
       }
+      if (contentHashOf(original) !== contentHashOf(draft))
+        throw new Refusal('IDEMPOTENCY_CONFLICT');
+      // Two nodes that try the same in one millisecond make the same id.
+      this.succeed(pending, { entry: original, duplicate: original.id !== triedAs });
     } catch (error) {
       this.fail(pending, error);
     }
-    this.advance(queue);
+    return true;
   }
 
   /** The last number is in doubt: it is read again before the next write. */

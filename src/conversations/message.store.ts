@@ -75,6 +75,16 @@ const nearEnd = 150;
 /** … as long as they have fewer entries than this in all. */
 const tailsAtOnce = 5_000;
 
+/** What became of the entries of one write. */
+export interface Written {
+  /** The positions of those that a unique index refused. */
+  taken: Set<number>;
+  /** Those from this position on were not tried, since the one before it was refused. */
+  tried: number;
+  /** A first try was not answered, so it may have stored what is `taken`. */
+  repeated: boolean;
+}
+
 interface WriteAnswer {
   writeErrors?: { index: number; code: number }[];
   writeConcernError?: { code: number; errmsg: string };
@@ -126,19 +136,28 @@ export class MessageStore extends Store<EntryDocument> {
   }
 
   /**
-   * Writes entries independently of each other and returns once a majority has journaled them. `taken`: the positions in
-   * `entries` of those that a unique index refused. Others took their places; or, if the write was `repeated`, a first
-   * try of this very write did, which was not answered. Throws when it is unknown whether one was stored.
+   * Writes entries and returns once a majority has journaled them: independently of each other where each is of another
+   * conversation, and otherwise up to the first that is refused. Of such a write that was `repeated`, all from there on
+   * are `taken`: a first try, which was not answered, may have stored any of them. Throws when it is unknown whether one
+   * was stored.
    */
-  async insert(entries: Entry[]): Promise<{ taken: Set<number>; repeated: boolean }> {
+  async insert(entries: Entry[]): Promise<Written> {
     const documents = entries.map(toDocument);
+    const conversations = new Set(entries.map(({ conversationId }) => conversationId));
+    const ordered = conversations.size < entries.length;
     let tries = 0;
     const write = () => {
       tries += 1;
-      return this.write(documents);
+      return this.write(documents, ordered);
     };
     try {
-      return { taken: await orOnceMore(write), repeated: tries > 1 };
+      const taken = await orOnceMore(write);
+      const repeated = tries > 1;
+      const [first] = taken;
+      if (!ordered || first === undefined) return { taken, tried: entries.length, repeated };
+      if (!repeated) return { taken, tried: first + 1, repeated };
+      const inDoubt = entries.flatMap((_, index) => (index >= first ? [index] : []));
+      return { taken: new Set(inDoubt), tried: entries.length, repeated };
     } catch (error) {
       throw asUnavailable(error);
     }
@@ -150,11 +169,11 @@ export class MessageStore extends Store<EntryDocument> {
   }
 
   /** As a bare command: the driver's bulk write costs as much again as the rest of it, and asks the server for more. */
-  private async write(documents: EntryDocument[]): Promise<Set<number>> {
+  private async write(documents: EntryDocument[], ordered: boolean): Promise<Set<number>> {
     const answer = await databaseOf(this.documents.db).command({
       insert: this.native.collectionName,
       documents,
-      ordered: false,
+      ordered,
       writeConcern: durably,
     });
     const { writeErrors = [], writeConcernError } = answer as WriteAnswer;

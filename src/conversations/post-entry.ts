@@ -13,6 +13,8 @@ export interface Origin {
   socketId?: string | undefined;
   /** The client message id that the sender's devices sent, where the entry has a derived one. */
   clientMessageId?: string;
+  /** Called when no entry that is posted later can come before this one. */
+  inLine?: (() => void) | undefined;
 }
 
 /** What was appended, and how its sender sees it. */
@@ -31,7 +33,11 @@ export async function postEntry(
   origin?: Origin,
 ): Promise<Posted> {
   const { messageLog, fanOut, projections, tracing } = chat;
-  const appended = await tracing.span('log', () => messageLog.append(tracedBy(tracing, draft)));
+  const appended = await tracing.span('log', () => {
+    const appending = messageLog.append(tracedBy(tracing, draft));
+    origin?.inLine?.();
+    return appending;
+  });
   const { entry } = appended;
   // The two see the same of nearly all entries.
   const seen = entry.onlyFor === undefined ? presentMessage(entry, null) : undefined;

@@ -11,13 +11,15 @@ import { screened, warnOrLeave } from './screen-text.js';
 /**
  * Sends a message. Returns once a majority has it on disk. The same client message id returns the same message again, even
  * when the conversation was closed meanwhile. Throws NOT_FOUND, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT,
- * VALIDATION_FAILED (images or the entry replied to are not there), RATE_LIMITED, UNAVAILABLE.
+ * VALIDATION_FAILED (images or the entry replied to are not there), RATE_LIMITED, UNAVAILABLE. `inLine` is called when
+ * nothing that is sent later to the conversation can come before it.
  */
 export const createSendMessage =
   (chat: ConversationContext) =>
   async (
     actor: Actor,
     input: request.SendMessage,
+    inLine?: () => void,
   ): Promise<{ message: view.Message; duplicate: boolean }> => {
     chat.messageLog.mustHaveRoom(input.conversationId);
     // What is known is not waited for: a promise that is kept already costs a message about a microsecond.
@@ -28,7 +30,9 @@ export const createSendMessage =
       knownToSee(chat, id, actor.userId) ?? (await mustSee(chat, id, actor.userId));
     const draft = await prepare(chat, actor, conversation, input);
     try {
-      const { entry, message, duplicate } = await postEntry(chat, conversation, draft, actor);
+      const { socketId } = actor;
+      const posted = await postEntry(chat, conversation, draft, { socketId, inLine });
+      const { entry, message, duplicate } = posted;
       if (entry.images) await keepImages(chat, entry);
       if (entry.cautions) await warnOrLeave(chat, conversation, entry);
       return { message, duplicate };

@@ -154,6 +154,12 @@ export function closeMongo(connection: Connection): Promise<void> {
   return connection.close();
 }
 
+/** Whether the database is a sharded cluster. Costs one small command. */
+export async function isSharded(connection: Connection): Promise<boolean> {
+  const { msg } = await connection.db!.command({ hello: 1 });
+  return msg === 'isdbgrid';
+}
+
 export type DatabaseTime = mongoose.mongo.Timestamp;
 
 /** The database's own time, from which its changes can be read on. Costs one small command. */

@@ -1,36 +1,88 @@
 import { Refusal } from '../contract/index.js';
 
-/** Runs the work for one thing one after another, in the order it came; different things don't wait for each other. */
+/** Called by a work: what comes after it, and overlaps, may begin. */
+export type Passed = () => void;
+
+interface Waiting {
+  begin: () => void;
+  overlaps: boolean;
+}
+
+/** The works for one thing. */
+interface Lane {
+  waiting: Waiting[];
+  /** Those that have begun and are not over. */
+  underWay: number;
+  /** One of them has not passed. */
+  held: boolean;
+  /** What those that have not passed will probably take, and how many they are. */
+  ms: number;
+  works: number;
+}
+
+/**
+ * Runs the work for one thing in the order it came; different things don't wait for each other. A work waits for all
+ * before it to end. One that overlaps need only wait for those that overlap, too, to pass.
+ */
 export class Turns {
-  private readonly lanes = new Map<string, { last: Promise<unknown>; ms: number; works: number }>();
+  private readonly lanes = new Map<string, Lane>();
 
   /**
-   * How long what is under way or waits for this thing will probably take, in ms, by what each of it was said to take. Of
-   * the one that is under way half is over, on average.
+   * How long what holds the turn or waits for this thing will probably take, in ms, by what each of it was said to take.
+   * Of the one that is under way half is over, on average.
    */
   aheadMs(key: string): number {
     const lane = this.lanes.get(key);
-    return lane ? lane.ms * (1 - 0.5 / lane.works) : 0;
+    return lane && lane.works > 0 ? lane.ms * (1 - 0.5 / lane.works) : 0;
   }
 
   /**
    * Resolves and rejects as `work` does, which begins at once when nothing is before it; a failure of the work before
-   * changes nothing. `usualMs`: what it will probably take.
+   * changes nothing. `usualMs`: what it will probably take until it has passed or ended.
    */
-  take<T>(key: string, work: () => Promise<T>, usualMs = 0): Promise<T> {
-    const known = this.lanes.get(key);
-    const mine = known ? known.last.then(work) : work();
-    const lane = known ?? { last: mine, ms: 0, works: 0 };
-    if (!known) this.lanes.set(key, lane);
+  take<T>(
+    key: string,
+    work: (passed: Passed) => Promise<T>,
+    { usualMs = 0, overlaps = false } = {},
+  ): Promise<T> {
+    const lane = this.lanes.get(key) ?? { waiting: [], underWay: 0, held: false, ms: 0, works: 0 };
+    this.lanes.set(key, lane);
     lane.ms += usualMs;
     lane.works += 1;
-    const over = () => {
-      lane.ms -= usualMs;
-      lane.works -= 1;
-      if (lane.works === 0) this.lanes.delete(key);
-    };
-    lane.last = mine.then(over, over);
-    return mine;
+    return new Promise((resolve, reject) => {
+      let holds = true;
+      const passed = () => {
+        if (!holds) return;
+        holds = false;
+        lane.held = false;
+        lane.ms -= usualMs;
+        lane.works -= 1;
+        this.beginNext(lane);
+      };
+      const over = () => {
+        lane.underWay -= 1;
+        passed();
+        this.beginNext(lane);
+        if (lane.underWay === 0) this.lanes.delete(key);
+      };
+      const begin = () => {
+        const done = work(passed);
+        done.then(over, over);
+        done.then(resolve, reject);
+      };
+      lane.waiting.push({ begin, overlaps });
+      this.beginNext(lane);
+    });
+  }
+
+  private beginNext(lane: Lane): void {
+    const [next] = lane.waiting;
+    if (!next || lane.held) return;
+    if (lane.underWay > 0 && !next.overlaps) return;
+    lane.waiting.shift();
+    lane.underWay += 1;
+    lane.held = true;
+    next.begin();
   }
 }
 

@@ -21,7 +21,7 @@ import type { Actor } from '../platform/actor.js';
 import { Allowance, type Budget, type Pace } from '../platform/budget.js';
 import { refusalOf } from '../platform/mongo.js';
 import { RecentMean } from '../platform/recent-mean.js';
-import { Turns } from '../platform/turns.js';
+import { Turns, type Passed } from '../platform/turns.js';
 import { inRequest } from '../platform/request-scope.js';
 import type { RunningSpan } from '../platform/tracing.js';
 import { tooLarge } from './frames.js';
@@ -39,6 +39,8 @@ export type EventHandler<N extends ClientEventName> = (
   actor: Actor,
   payload: PayloadOf<N>,
   socket: HaggleSocket,
+  /** For events that overlap: nothing that comes later can overtake this one any more. */
+  passed: Passed,
 ) => Promise<DataOf<N>>;
 
 /** Events of one socket under way; one that floods waits for itself and not the others for it. */
@@ -63,11 +65,17 @@ interface Activity {
 const busy = () =>
   new Refusal('RATE_LIMITED', 'Too much at once on this socket', { retryAfterMs: 200 });
 
-type AnyHandler = (actor: Actor, payload: unknown, socket: HaggleSocket) => Promise<unknown>;
+type AnyHandler = (
+  actor: Actor,
+  payload: unknown,
+  socket: HaggleSocket,
+  passed: Passed,
+) => Promise<unknown>;
 
 interface Registered {
   handle: AnyHandler;
   inTurn: boolean;
+  overlaps: boolean;
   /** What it takes, in ms, from its turn to its answer, unless it is refused. */
   usualMs: RecentMean;
 }
@@ -88,6 +96,8 @@ interface Asked {
   /** Of the socket's events, from 1. */
   number: number;
 }
+
+const ignored: Passed = () => undefined;
 
 /**
  * Mounts commands on socket events: validates by the contract, checks who may call, calls, acknowledges. No rule of the
@@ -112,24 +122,28 @@ export class SocketDoor {
   }
 
   on<N extends ClientEventName>(event: N, handle: EventHandler<N>): this {
-    this.handlers.set(event, {
-      handle: handle as AnyHandler,
-      inTurn: false,
-      usualMs: new RecentMean(),
-    });
-    return this;
+    return this.register(event, handle, { inTurn: false, overlaps: false });
   }
 
   /**
    * Like `on`, but a socket's events for one conversation are handled one after another: checks take different times,
-   * and what was said first must not come second.
+   * and what was said first must not come second. `overlaps`: the handler calls `passed` when its place is certain, and
+   * the next of its kind may begin before it has ended.
    */
-  inTurn<N extends ClientEventName>(event: N, handle: EventHandler<N>): this {
-    this.handlers.set(event, {
-      handle: handle as AnyHandler,
-      inTurn: true,
-      usualMs: new RecentMean(),
-    });
+  inTurn<N extends ClientEventName>(
+    event: N,
+    handle: EventHandler<N>,
+    { overlaps = false } = {},
+  ): this {
+    return this.register(event, handle, { inTurn: true, overlaps });
+  }
+
+  private register<N extends ClientEventName>(
+    event: N,
+    handle: EventHandler<N>,
+    how: { inTurn: boolean; overlaps: boolean },
+  ): this {
+    this.handlers.set(event, { handle: handle as AnyHandler, ...how, usualMs: new RecentMean() });
     return this;
   }
 
@@ -189,8 +203,13 @@ export class SocketDoor {
         readAt: performance.now(),
         number: activity.asked,
       };
-      if (lane === undefined) void this.answer(asked);
-      else void turns.take(lane, () => this.answer(asked), registered!.usualMs.value);
+      if (lane === undefined) void this.answer(asked, ignored);
+      else {
+        const { usualMs, overlaps } = registered!;
+        // How long it waits for those that overlap, too, is known to what they pass into.
+        const how = { usualMs: overlaps ? 0 : usualMs.value, overlaps };
+        void turns.take(lane, (passed) => this.answer(asked, passed), how);
+      }
     });
   }
 
@@ -204,21 +223,26 @@ export class SocketDoor {
   }
 
   /** Handles an event as a request of its own in logs and traces. */
-  private answer(asked: Asked): Promise<void> {
+  private answer(asked: Asked, passed: Passed): Promise<void> {
     const { socket, registered, number, caller } = asked;
     const event = registered ? asked.event : 'unknown';
     return inRequest(`${socket.id}-${number}`, () =>
-      this.context.tracing.span(event, (span) => this.answerIn(span, event, asked), {
+      this.context.tracing.span(event, (span) => this.answerIn(span, event, asked, passed), {
         kind: 'server',
         caller,
       }),
     );
   }
 
-  private async answerIn(span: RunningSpan, event: string, asked: Asked): Promise<void> {
+  private async answerIn(
+    span: RunningSpan,
+    event: string,
+    asked: Asked,
+    passed: Passed,
+  ): Promise<void> {
     const { activity, ack, readAt } = asked;
     const { metrics, tracing } = this.context;
-    const answer = await this.handled(asked);
+    const answer = await this.handled(asked, passed);
     const code = answer.ok ? 'OK' : answer.error.code;
     const outcome = outcomeOf(code);
     span.add({ 'haggle.code': code });
@@ -234,7 +258,7 @@ export class SocketDoor {
     activity.refused?.(false);
   }
 
-  private async handled(asked: Asked): Promise<Ack<unknown>> {
+  private async handled(asked: Asked, passed: Passed): Promise<Ack<unknown>> {
     const { allowance, event, registered, payload } = asked;
     const since = performance.now();
     try {
@@ -245,7 +269,7 @@ export class SocketDoor {
       if (!registered) throw new Refusal('VALIDATION_FAILED', 'There is no such event');
       const { payload: schema, data } = clientEvents[event as ClientEventName];
       const input = check(schema, payload === undefined ? {} : payload, '');
-      const done = await this.work(asked, registered, input);
+      const done = await this.work(asked, registered, input, passed);
       registered.usualMs.note(performance.now() - since);
       return { ok: true, data: repeatingId(data, input, done) };
     } catch (error) {
@@ -254,11 +278,16 @@ export class SocketDoor {
   }
 
   /** Calls the command, and bounds what the person has it do. What is known is not waited for. */
-  private work({ socket, event }: Asked, { handle }: Registered, input: unknown): Promise<unknown> {
+  private work(
+    { socket, event }: Asked,
+    { handle }: Registered,
+    input: unknown,
+    passed: Passed,
+  ): Promise<unknown> {
     const { actor } = socket.data;
     const { access } = clientEvents[event as ClientEventName];
     const command = () =>
-      this.context.tracing.span(`command ${event}`, () => handle(actor, input, socket));
+      this.context.tracing.span(`command ${event}`, () => handle(actor, input, socket, passed));
     const work = () => {
       const proof =
         access === 'verified' ? this.deps.verified.mustBeVerified(actor.userId) : undefined;

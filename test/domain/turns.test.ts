@@ -44,12 +44,69 @@ test('work for one thing runs in order and never at once, whatever fails; other 
   expect(await Promise.race([turns.take('b', () => Promise.resolve('b')), stuck])).toBe('b');
 });
 
+test('works that overlap begin in order, each once those before it passed; others wait for the end of all', async () => {
+  const piece = fc.record({
+    overlaps: fc.boolean(),
+    fails: fc.boolean(),
+    /** After so many ticks it passes, if it overlaps. */
+    passes: fc.nat(3),
+    ticks: fc.nat(5),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 20 }), async (pieces) => {
+      const turns = new Turns();
+      const state: string[] = pieces.map(() => 'waits');
+      const tooEarly: number[] = [];
+      const tick = async (times: number) => {
+        for (let count = 0; count < times; count += 1) await Promise.resolve();
+      };
+      await Promise.allSettled(
+        pieces.map(({ overlaps, fails, passes, ticks }, index) =>
+          turns.take(
+            'a',
+            async (passed) => {
+              const before = state.slice(0, index);
+              const free = (one: string) => one === 'over' || (overlaps && one === 'passed');
+              if (!before.every(free) || state.slice(index).some((one) => one !== 'waits'))
+                tooEarly.push(index);
+              state[index] = 'holds';
+              if (overlaps && passes < ticks) {
+                await tick(passes);
+                state[index] = 'passed';
+                passed();
+              }
+              await tick(ticks - passes);
+              state[index] = 'over';
+              if (fails) throw new Error('no');
+            },
+            { overlaps, usualMs: 10 },
+          ),
+        ),
+      );
+      expect(tooEarly).toEqual([]);
+      expect(state).toEqual(pieces.map(() => 'over'));
+      expect(turns.aheadMs('a')).toBe(0);
+    }),
+  );
+  const turns = new Turns();
+  const never = new Promise<void>(() => undefined);
+  const first = (passed: () => void) => {
+    passed();
+    return never;
+  };
+  void turns.take('a', first, { overlaps: true, usualMs: 10 });
+  expect(turns.aheadMs('a')).toBe(0);
+  expect(await turns.take('a', () => Promise.resolve('beside'), { overlaps: true })).toBe('beside');
+});
+
 test('of what is under way half is expected to be over, and all of what waits behind it to come', async () => {
   const turns = new Turns();
   let end = () => undefined as void;
-  const first = turns.take('a', () => new Promise<void>((resolve) => (end = resolve)), 100);
+  const first = turns.take('a', () => new Promise<void>((resolve) => (end = resolve)), {
+    usualMs: 100,
+  });
   expect([turns.aheadMs('a'), turns.aheadMs('b')]).toEqual([50, 0]);
-  const second = turns.take('a', () => Promise.resolve(), 100);
+  const second = turns.take('a', () => Promise.resolve(), { usualMs: 100 });
   expect(turns.aheadMs('a')).toBe(150);
   end();
   await Promise.all([first, second]);

@@ -6,9 +6,14 @@ import { pino } from 'pino';
 import type { Connection } from 'mongoose';
 import { Conversation } from '../../src/domain/conversation.js';
 import { InboxStore } from '../../src/conversations/inbox.store.js';
+import { MessageLog } from '../../src/conversations/message-log.js';
+import { MessageStore } from '../../src/conversations/message.store.js';
+import { createMetrics } from '../../src/metrics.js';
 import { asUnavailable, connectMongo } from '../../src/platform/mongo.js';
-import { within } from '../support/eventually.js';
+import { makeCollections } from '../../src/platform/store.js';
+import { eventually, within } from '../support/eventually.js';
 import { FaultProxy } from '../support/fault-proxy.js';
+import { openDatabase } from '../support/own-database.js';
 
 /** The product's own connection to the real MongoDB, with a proxy between them. */
 let proxy: FaultProxy;
@@ -75,6 +80,43 @@ test('a write of many rows while the database is away is answered UNAVAILABLE, a
   expect(asUnavailable(error)).toMatchObject({ code: 'UNAVAILABLE' });
   await inbox.notePushed(pushed);
   expect(await inbox.get(userId, conversationId)).toMatchObject({ pushedSeq: 3 });
+});
+
+test('messages whose write was stored and not answered are answered as they are stored, and none comes twice', async () => {
+  await makeCollections(connection, [MessageStore]);
+  const messages = new MessageStore(connection);
+  const log = new MessageLog({
+    store: messages,
+    clock: () => new Date(),
+    metrics: createMetrics('test'),
+    sharded: false,
+    queue: { entries: 100, bytes: 100_000, waitMs: 10_000 },
+  });
+  const [one, other, senderId] = [randomUUID(), randomUUID(), randomUUID()];
+  const say = (conversationId: string, text: string) =>
+    log.append({ conversationId, senderId, clientMessageId: randomUUID(), kind: 'text', text });
+  // From here on their ends are known, so that the next are one write.
+  await Promise.all([say(one, '0'), say(other, '0')]);
+  const direct = await openDatabase(process.env['TEST_MONGODB_URI']!);
+  const database = direct.useDb(connection.name).db!;
+  // Time to cut the connection between the write and its answer.
+  proxy.delay(1_000);
+  const saying = [say(one, '1'), say(one, '2'), say(other, '1'), say(one, '3')];
+  await eventually('they are stored', async () => {
+    return (await database.collection('messages').countDocuments()) === 6;
+  });
+  proxy.delay(0);
+  proxy.cut();
+  const said = await within('they are answered', Promise.all(saying));
+  expect(said.map(({ entry, duplicate }) => [entry.text, entry.seq, duplicate])).toEqual([
+    ['1', 2, false],
+    ['2', 3, false],
+    ['1', 2, false],
+    ['3', 4, false],
+  ]);
+  expect((await say(one, '4')).entry.seq).toBe(5);
+  expect(await database.collection('messages').countDocuments()).toBe(7);
+  await direct.close();
 });
 
 test('what is written to a connection that has just ended is settled', async () => {

@@ -79,11 +79,15 @@ test('who would wait too long is told so before anything is done, and then the s
   const { reached } = await storing.pauseAt('storing');
   const underWay = phone.do('message:send', ofOwn(said('two')));
   await reached;
-  const three = said('three');
-  const behind = await phone.ask('message:send', ofOwn(three));
+  // Ten may wait for the write that is held, since the next takes them all; who comes then would wait for one more.
+  const taken = Array.from({ length: 10 }, (_, index) =>
+    phone.do('message:send', ofOwn(said(`three ${index}`))),
+  );
+  const four = said('four');
+  const behind = await phone.ask('message:send', ofOwn(four));
   expect(behind).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE', retryable: true } });
   expect((behind as { error: { retryAfterMs: number } }).error.retryAfterMs).toBeGreaterThan(0);
-  // In another conversation one may wait for the write that is held. Who comes then would wait for one more.
+  // So it is in another conversation.
   const calls: { draft: object; answer: Promise<HttpAnswer<view.Problem>> }[] = [];
   let late: HttpAnswer<view.Problem> | undefined;
   await eventually('a call is put off', () => {
@@ -96,15 +100,20 @@ test('who would wait too long is told so before anything is done, and then the s
   expect([late!.status, late!.body.code]).toEqual([503, 'UNAVAILABLE']);
   expect(Number(late!.headers.get('retry-after'))).toBeGreaterThan(0);
   await storing.resumes();
-  await underWay;
+  await Promise.all([underWay, ...taken]);
 
-  expect((await phone.do('message:send', ofOwn(three))).duplicate).toBe(false);
+  expect((await phone.do('message:send', ofOwn(four))).duplicate).toBe(false);
   for (const { draft, answer } of calls) {
     const was = (await answer).status;
     expect([201, 503]).toContain(was);
     expect((await second!.call('POST', path, draft)).status).toBe(was === 201 ? 200 : 201);
   }
-  expect((await seller.log(own)).map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+  expect((await seller.log(own)).map(({ text }) => text)).toEqual([
+    'one',
+    'two',
+    ...Array.from({ length: 10 }, (_, index) => `three ${index}`),
+    'four',
+  ]);
   expect(await seller.log(theirs)).toHaveLength(calls.length);
   first!.leaves();
 });
