@@ -133,6 +133,13 @@ test('a notification that is changed or taken away does not ring again', () => {
   expect(judge(facts)).toEqual([]);
 });
 
+test('what was refused and sent again may stand behind what was sent meanwhile', () => {
+  const facts = goodHistory();
+  const last = facts.sent.at(-1)!;
+  facts.sent.unshift({ ...last, refused: true });
+  expect(judge(facts)).toEqual([]);
+});
+
 const noCursors = (facts: Facts) => {
   facts.positions = [];
   facts.inbox = [];

@@ -40,6 +40,8 @@ export interface Sent {
   /** Unlike that of anything else that the person sends; none for an unsend. */
   text?: string;
   targetSeq?: number;
+  /** This try was answered, with a refusal. */
+  refused?: boolean;
 }
 
 export interface Acknowledged {

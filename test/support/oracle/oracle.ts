@@ -91,13 +91,20 @@ function withoutHoles(log: LogEntry[]): Violation[] {
   return wrong ? [broken('hole', `${say(wrong)} is number ${log.indexOf(wrong) + 1}`)] : [];
 }
 
-/** Of one device: the message that was sent first stands first. An edit waits for no message that is on its way. */
+/**
+ * Of one device: the message that was sent first stands first. An edit waits for no message that is on its way, and no
+ * message for one that was refused and is sent again.
+ */
 function inTheOrderOfTheirDevice(facts: Facts, id: string, log: LogEntry[]): Violation[] {
   const seqs = new Map(
     log.map((entry) => [intentOf(id, entry.senderId, entry.clientMessageId), entry.seq]),
   );
   const last = new Map<string, number>();
-  const met = new Set<string>();
+  const met = new Set(
+    facts.sent
+      .filter(({ refused }) => refused)
+      .map((one) => intentOf(one.conversationId, one.personId, one.clientMessageId)),
+  );
   return facts.sent
     .filter((one) => one.conversationId === id && one.kind === 'text')
     .flatMap((one) => {

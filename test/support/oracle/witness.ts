@@ -4,7 +4,7 @@ import { eventually } from '../eventually.js';
 import type { DeviceSocket, Person } from '../person.js';
 import type { ServerProcess } from '../server-process.js';
 import type { FactBook } from './fact-book.js';
-import type { Position } from './facts.js';
+import type { Position, Sent } from './facts.js';
 import { isDrawn } from './oracle.js';
 
 type Draft = { conversationId: string; text: string; clientMessageId: string };
@@ -86,17 +86,19 @@ export class Witness {
   /** One try. Null when no answer came; the entry may be stored all the same. */
   async tries(draft: Draft, deadlineMs?: number) {
     const { conversationId, clientMessageId, text } = draft;
-    this.book.wasSent({
+    const sent: Sent = {
       device: this.name,
       personId: this.person.id,
-      kind: 'text' as const,
+      kind: 'text',
       conversationId,
       clientMessageId,
       text,
-    });
+    };
+    this.book.wasSent(sent);
     const answer = await this.device.ask('message:send', draft, deadlineMs).catch(() => null);
     if (!answer) return null;
     if (!answer.ok) {
+      sent.refused = true;
       if (answer.error.retryable) return null;
       throw new Error(`${text}: ${JSON.stringify(answer.error)}`);
     }
