@@ -9,6 +9,7 @@ export function mountConversationEvents(door: SocketDoor, commands: Conversation
     })
     .inTurn('message:send', (actor, payload, _, passed) => commands.send(actor, payload, passed), {
       overlaps: true,
+      waitMs: (conversationId) => commands.waitMs(conversationId),
     })
     .inTurn('message:edit', (actor, payload) => commands.edit(actor, payload))
     .inTurn('message:unsend', (actor, payload) => commands.unsend(actor, payload))

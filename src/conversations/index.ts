@@ -94,6 +94,8 @@ export function createConversations(
     commands: {
       open: createOpenConversation(chat),
       send: createSendMessage(chat),
+      /** How long a message that is sent now to this conversation will probably wait to be stored, in ms. */
+      waitMs: (conversationId: string) => chat.messageLog.waitMs(conversationId),
       edit: createEditMessage(chat),
       unsend: createUnsendMessage(chat),
       changeMembership: createChangeMembership(chat),

@@ -19,7 +19,7 @@ export interface Appended {
 
 const bounds = {
   /** Entries in one write; larger writes gain nothing and make all of their senders wait. */
-  batchEntries: 500,
+  batchEntries: 250,
   batchBytes: 1024 * 1024,
   /** Of one conversation. */
   runEntries: 10,
@@ -109,12 +109,17 @@ export class MessageLog {
    */
   mustHaveRoom(conversationId: string): void {
     if (this.isFull) throw tooMuch();
+    const waitMs = this.waitMs(conversationId);
+    if (waitMs > this.deps.queue.waitMs) throw tooMuch(waitMs);
+  }
+
+  /** How long an entry that is appended now will probably wait for its write to begin, in ms. */
+  waitMs(conversationId: string): number {
     const ahead = this.queues.get(conversationId)?.waiting.length ?? 0;
     // The write that is under way does not count: after one slow write everybody would be put off.
     const waiting = this.queuedEntries - (this.writing ? this.lastSize : 0);
-    const writes = Math.floor(Math.max(ahead / this.longestRun, waiting / bounds.batchEntries));
-    const waitMs = writes * this.usualMs.value;
-    if (waitMs > this.deps.queue.waitMs) throw tooMuch(waitMs);
+    const writes = Math.max(ahead / this.longestRun, waiting / bounds.batchEntries);
+    return writes * this.usualMs.value;
   }
 
   private get longestRun(): number {

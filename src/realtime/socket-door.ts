@@ -72,10 +72,14 @@ type AnyHandler = (
   passed: Passed,
 ) => Promise<unknown>;
 
+/** Asked before anything is done for an event, since most events are refused when there are far too many. */
+type WaitMs = (conversationId: string) => number;
+
 interface Registered {
   handle: AnyHandler;
   inTurn: boolean;
   overlaps: boolean;
+  waitMs?: WaitMs | undefined;
   /** What it takes, in ms, from its turn to its answer, unless it is refused. */
   usualMs: RecentMean;
 }
@@ -128,20 +132,20 @@ export class SocketDoor {
   /**
    * Like `on`, but a socket's events for one conversation are handled one after another: checks take different times,
    * and what was said first must not come second. `overlaps`: the handler calls `passed` when its place is certain, and
-   * the next of its kind may begin before it has ended.
+   * the next of its kind may begin before it has ended. `waitMs`: how long it will probably wait beyond its turn.
    */
   inTurn<N extends ClientEventName>(
     event: N,
     handle: EventHandler<N>,
-    { overlaps = false } = {},
+    { overlaps = false, waitMs }: { overlaps?: boolean; waitMs?: WaitMs } = {},
   ): this {
-    return this.register(event, handle, { inTurn: true, overlaps });
+    return this.register(event, handle, { inTurn: true, overlaps, waitMs });
   }
 
   private register<N extends ClientEventName>(
     event: N,
     handle: EventHandler<N>,
-    how: { inTurn: boolean; overlaps: boolean },
+    how: Pick<Registered, 'inTurn' | 'overlaps' | 'waitMs'>,
   ): this {
     this.handlers.set(event, { handle: handle as AnyHandler, ...how, usualMs: new RecentMean() });
     return this;
@@ -188,7 +192,8 @@ export class SocketDoor {
       }
       const lane = registered?.inTurn ? laneOf(payload) : undefined;
       // What names no conversation has its bound in points.
-      const why = this.whyNot(activity, lane ? turns.aheadMs(lane) : 0);
+      const aheadMs = lane ? turns.aheadMs(lane) + (registered?.waitMs?.(lane) ?? 0) : 0;
+      const why = this.whyNot(activity, aheadMs);
       if (why) {
         ack?.({ ok: false, error: this.describe(why, event) });
         if (why.code === 'UNAVAILABLE')
@@ -213,7 +218,7 @@ export class SocketDoor {
     });
   }
 
-  /** Why a new event of a socket is not taken, while what is before it in its turn will take so many ms. */
+  /** Why a new event of a socket is not taken, while what is before it will take so many ms. */
   private whyNot({ refused, underWay }: Activity, aheadMs: number): Refusal | undefined {
     if (refused) return new Refusal('DRAINING');
     if (underWay >= underWayMax) return busy();
