@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Gate, SharedLooks, Turns } from '../../src/platform/turns.js';
 
 test('work for one thing runs in order and never at once, whatever fails; other things do not wait', async () => {
@@ -97,6 +98,28 @@ test('works that overlap begin in order, each once those before it passed; other
   void turns.take('a', first, { overlaps: true, usualMs: 10 });
   expect(turns.aheadMs('a')).toBe(0);
   expect(await turns.take('a', () => Promise.resolve('beside'), { overlaps: true })).toBe('beside');
+});
+
+test('each work is of the request that asked for it, whichever lets it begin', async () => {
+  const request = new AsyncLocalStorage<string>();
+  const turns = new Turns();
+  const seen = await Promise.all(
+    ['one', 'two', 'three'].map((name) =>
+      request.run(name, () =>
+        turns.take(
+          'a',
+          async (passed) => {
+            await Promise.resolve();
+            passed();
+            return request.getStore();
+          },
+          // The first lets the second begin before it has ended, the second the third when it has.
+          { overlaps: name !== 'three' },
+        ),
+      ),
+    ),
+  );
+  expect(seen).toEqual(['one', 'two', 'three']);
 });
 
 test('of what is under way half is expected to be over, and all of what waits behind it to come', async () => {
