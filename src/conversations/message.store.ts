@@ -177,10 +177,9 @@ export class MessageStore extends Store<EntryDocument> {
       writeConcern: durably,
     });
     const { writeErrors = [], writeConcernError } = answer as WriteAnswer;
-    const unknown = new Refusal('UNAVAILABLE', 'Storing failed, try again', { retryAfterMs: 500 });
-    if (writeConcernError?.code === WRITE_CONCERN_TIMEOUT) throw unknown;
+    if (writeConcernError?.code === WRITE_CONCERN_TIMEOUT) throw storingFailed();
     if (writeConcernError) throw new mongoose.mongo.MongoServerError(writeConcernError);
-    if (writeErrors.some(({ code }) => code !== DUPLICATE_KEY)) throw unknown;
+    if (writeErrors.some(({ code }) => code !== DUPLICATE_KEY)) throw storingFailed();
     return new Set(writeErrors.map(({ index }) => index));
   }
 
@@ -550,3 +549,7 @@ export const byConversation = <One extends Pick<Entry, 'conversationId' | 'seq'>
     entries.sort((one, other) => one.seq - other.seq),
     ({ conversationId }) => conversationId,
   );
+
+/** Made only when it is thrown: an error notes where it was made, which a write without one should not pay for. */
+const storingFailed = () =>
+  new Refusal('UNAVAILABLE', 'Storing failed, try again', { retryAfterMs: 500 });

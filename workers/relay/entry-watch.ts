@@ -1,4 +1,4 @@
-import type { InboxStore, Reader } from '../../src/conversations/index.js';
+import type { InboxStore } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
 import type { WorkerContext } from '../../src/context.js';
 import { groupBy } from '../../src/platform/group-by.js';
@@ -9,6 +9,7 @@ import { DueQueue } from './due-queue.js';
 import { hintEachMs, type Hints } from './hints.js';
 import type { EntryHead } from './log.store.js';
 import type { Repair } from './repair.js';
+import { RowReader, type Rows } from './row-reader.js';
 import type { Term } from './term.js';
 
 /** An entry for which something is left to do. */
@@ -56,9 +57,11 @@ export class EntryWatch extends Loop {
   private readonly due = new DueQueue<Watched>(gatherMs);
   /** Entries in the order in which they were seen. */
   private readonly underWay = new Set<Watched>();
+  private readonly rows: RowReader;
 
   constructor(private readonly deps: Deps) {
     super();
+    this.rows = new RowReader(deps.inbox);
   }
 
   /** Calls `done` when nothing is left to do for the entry, and tries until then. */
@@ -161,16 +164,22 @@ export class EntryWatch extends Loop {
     this.deps.decisions.begin(one, conversation, one.toHint);
   }
 
-  private rowsOf(due: Watched[], conversations: Map<string, Conversation>) {
-    const readers: Reader[] = [];
-    for (const [conversationId, alike] of groupBy(due, ({ entry }) => entry.conversationId)) {
-      const people = new Set<string>();
-      for (const one of alike) addConcerned(people, one);
-      if (alike.some((one) => one.projectAt < Infinity))
-        for (const person of conversations.get(conversationId)?.people ?? []) people.add(person);
-      for (const userId of people) readers.push({ userId, conversationId });
-    }
-    return this.deps.inbox.positionsOf(readers);
+  private rowsOf(due: Watched[], conversations: Map<string, Conversation>): Promise<Rows> {
+    const byConversation = groupBy(due, ({ entry }) => entry.conversationId);
+    return this.rows.rowsOf(
+      [...byConversation].map(([conversationId, alike]) => {
+        const concerned = new Set<string>();
+        let seq = 0;
+        let isProjected = true;
+        for (const one of alike) {
+          addConcerned(concerned, one);
+          seq = Math.max(seq, one.entry.seq);
+          isProjected &&= one.projectAt === Infinity;
+        }
+        const shownTo = isProjected ? [] : (conversations.get(conversationId)?.people ?? []);
+        return { conversationId, seq, concerned, shownTo };
+      }),
+    );
   }
 
   /** The nodes of each person; undefined when Redis is away and presence is unknown. */
