@@ -10,8 +10,8 @@ export interface Comparison {
 }
 
 /**
- * Measures the peers one after another, round after round: a disturbance of the machine then affects all of them, and
- * ratios within one run are meaningful where the figures alone are not.
+ * Measures the peers one after another, round after round, every other round in the opposite order: a disturbance of the
+ * machine then affects all of them, and ratios within one run are meaningful where the figures alone are not.
  */
 export async function compare(
   servers: Servers,
@@ -26,7 +26,8 @@ export async function compare(
   const rounds: Comparison['rounds'] = {};
   const names = Object.keys(options.phases);
   for (let round = 1; round <= options.rounds; round += 1)
-    for (const peer of options.peers) {
+    // What the machine has left may depend on who was measured just before.
+    for (const peer of round % 2 ? options.peers : options.peers.toReversed()) {
       const measured = await takeTurn(servers, peer, {
         ...options,
         phases: Object.values(options.phases),

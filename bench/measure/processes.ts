@@ -88,9 +88,13 @@ export class Processes {
     throw new Error(`${name} did not start:\n${output}`);
   }
 
-  /** Kills all at once: what they keep is dropped with their ground, and a drain would be waited for. */
+  /**
+   * Kills all at once: what they keep is dropped with their ground, and a drain would be waited for. Who is killed leaves
+   * no profile, so with profiles each is asked to end.
+   */
   async end(): Promise<void> {
-    await Promise.all(this.started.splice(0).map((one) => this.endOne(one, 'SIGKILL')));
+    const signal = process.env['BENCH_PROFILE'] ? 'SIGTERM' : 'SIGKILL';
+    await Promise.all(this.started.splice(0).map((one) => this.endOne(one, signal)));
   }
 
   /** Resolves when it has ended; one that does not do so at the signal is killed. */

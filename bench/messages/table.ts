@@ -35,7 +35,7 @@ export interface MessageOptions {
 /** What a message costs, from device to device, at saturation and at a steady rate. */
 export async function messageTable(run: Run, options: MessageOptions): Promise<Tabled> {
   const { pairs, window, rate } = options;
-  const rounds = options.rounds ?? (run.quick ? 1 : 3);
+  const rounds = options.rounds ?? (run.quick ? 1 : 4);
   const seconds = options.seconds ?? (run.quick ? 3 : 8);
   const measureMs = seconds * 1_000;
   const phases = {

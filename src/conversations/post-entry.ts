@@ -14,7 +14,7 @@ export interface Origin {
   /** The client message id that the sender's devices sent, where the entry has a derived one. */
   clientMessageId?: string;
   /** Called when no entry that is posted later can come before this one. */
-  inLine?: (() => void) | undefined;
+  passed?: (() => void) | undefined;
 }
 
 /** What was appended, and how its sender sees it. */
@@ -35,7 +35,7 @@ export async function postEntry(
   const { messageLog, fanOut, projections, tracing } = chat;
   const appended = await tracing.span('log', () => {
     const appending = messageLog.append(tracedBy(tracing, draft));
-    origin?.inLine?.();
+    origin?.passed?.();
     return appending;
   });
   const { entry } = appended;

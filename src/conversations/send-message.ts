@@ -11,7 +11,7 @@ import { screened, warnOrLeave } from './screen-text.js';
 /**
  * Sends a message. Returns once a majority has it on disk. The same client message id returns the same message again, even
  * when the conversation was closed meanwhile. Throws NOT_FOUND, CONVERSATION_CLOSED, IDEMPOTENCY_CONFLICT,
- * VALIDATION_FAILED (images or the entry replied to are not there), RATE_LIMITED, UNAVAILABLE. `inLine` is called when
+ * VALIDATION_FAILED (images or the entry replied to are not there), RATE_LIMITED, UNAVAILABLE. `passed` is called when
  * nothing that is sent later to the conversation can come before it.
  */
 export const createSendMessage =
@@ -19,7 +19,7 @@ export const createSendMessage =
   async (
     actor: Actor,
     input: request.SendMessage,
-    inLine?: () => void,
+    passed?: () => void,
   ): Promise<{ message: view.Message; duplicate: boolean }> => {
     chat.messageLog.mustHaveRoom(input.conversationId);
     // What is known is not waited for: a promise that is kept already costs a message about a microsecond.
@@ -31,7 +31,7 @@ export const createSendMessage =
     const draft = await prepare(chat, actor, conversation, input);
     try {
       const { socketId } = actor;
-      const posted = await postEntry(chat, conversation, draft, { socketId, inLine });
+      const posted = await postEntry(chat, conversation, draft, { socketId, passed });
       const { entry, message, duplicate } = posted;
       if (entry.images) await keepImages(chat, entry);
       if (entry.cautions) await warnOrLeave(chat, conversation, entry);

@@ -15,7 +15,7 @@ interface Lane {
   underWay: number;
   /** One of them has not passed. */
   held: boolean;
-  /** What those that have not passed will probably take, and how many they are. */
+  /** What those that have not passed will probably take, and how many said so. */
   ms: number;
   works: number;
 }
@@ -47,8 +47,10 @@ export class Turns {
   ): Promise<T> {
     const lane = this.lanes.get(key) ?? { waiting: [], underWay: 0, held: false, ms: 0, works: 0 };
     this.lanes.set(key, lane);
+    // One that says nothing of its time must not take another's for half over.
+    const works = usualMs > 0 ? 1 : 0;
     lane.ms += usualMs;
-    lane.works += 1;
+    lane.works += works;
     return new Promise((resolve, reject) => {
       let holds = true;
       const passed = () => {
@@ -56,7 +58,7 @@ export class Turns {
         holds = false;
         lane.held = false;
         lane.ms -= usualMs;
-        lane.works -= 1;
+        lane.works -= works;
         this.beginNext(lane);
       };
       const over = () => {

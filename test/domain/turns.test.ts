@@ -129,10 +129,13 @@ test('of what is under way half is expected to be over, and all of what waits be
     usualMs: 100,
   });
   expect([turns.aheadMs('a'), turns.aheadMs('b')]).toEqual([50, 0]);
+  // It waits behind the first, and takes no time of its own.
+  const beside = turns.take('a', () => Promise.resolve(), { overlaps: true });
+  expect(turns.aheadMs('a')).toBe(50);
   const second = turns.take('a', () => Promise.resolve(), { usualMs: 100 });
   expect(turns.aheadMs('a')).toBe(150);
   end();
-  await Promise.all([first, second]);
+  await Promise.all([first, beside, second]);
   await Promise.resolve();
   expect(turns.aheadMs('a')).toBe(0);
 });
