@@ -7,6 +7,7 @@ const moves = ['lastSeq', 'shownSeq', 'deliveredSeq', 'readSeq', 'pushedSeq'] as
 
 /** The rows of one conversation, of which tests move the positions; counts what is read. */
 class Inbox {
+  commands = 0;
   reads = 0;
   private readonly rows = new Map<string, RowPositions>();
 
@@ -25,6 +26,7 @@ class Inbox {
   }
 
   positionsOf = (readers: readonly Reader[]) => {
+    this.commands += 1;
     this.reads += readers.length;
     const asked = new Map(readers.map(({ userId }) => [userId, this.row(userId)]));
     return Promise.resolve({ get: (userId: string) => asked.get(userId) });
@@ -95,5 +97,5 @@ test('rows that have come past all that is looked at are not read again', async 
   await reader.rowsOf([needed(5)]);
   expect(inbox.reads).toBe(4);
   expect((await reader.rowsOf([needed(5)])).get(seller, 'talk')!.readSeq).toBe(5);
-  expect(inbox.reads).toBe(4);
+  expect([inbox.reads, inbox.commands]).toEqual([4, 2]);
 });

@@ -40,6 +40,8 @@ export class RowReader {
       if (known && isPast(known, one)) rows.set(one.conversationId, known);
       else open.push(one);
     }
+    const all: Rows = { get: (userId, conversationId) => rows.get(conversationId)?.get(userId) };
+    if (open.length === 0) return all;
     const read = await this.inbox.positionsOf(
       open.flatMap((one) =>
         peopleOf(one).map((userId) => ({ userId, conversationId: one.conversationId })),
@@ -55,7 +57,7 @@ export class RowReader {
       rows.set(conversationId, found);
       this.known.set(conversationId, found);
     }
-    return { get: (userId, conversationId) => rows.get(conversationId)?.get(userId) };
+    return all;
   }
 }
 
