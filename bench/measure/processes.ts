@@ -11,6 +11,9 @@ const { config } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'u
   config: { nodeOptions: string };
 };
 const endMs = 15_000;
+const { BENCH_PROFILE: profiles } = process.env;
+/** Flags of a process that leaves a CPU profile in the folder of `BENCH_PROFILE`, where it is named. */
+export const profiled = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
 
 /** A Node process of the benchmark. It ends when its IPC channel closes, so none outlives us. */
 export interface Started {
@@ -93,7 +96,7 @@ export class Processes {
    * no profile, so with profiles each is asked to end.
    */
   async end(): Promise<void> {
-    const signal = process.env['BENCH_PROFILE'] ? 'SIGTERM' : 'SIGKILL';
+    const signal = profiles ? 'SIGTERM' : 'SIGKILL';
     await Promise.all(this.started.splice(0).map((one) => this.endOne(one, signal)));
   }
 

@@ -8,7 +8,7 @@ import { PushQueues } from '../../src/notifications/push-queues.js';
 import { Queues } from '../../src/platform/queues.js';
 import type { Servers } from '../ground.js';
 import { cpuMicros } from '../measure/cpu.js';
-import { Processes, type Started } from '../measure/processes.js';
+import { Processes, profiled, type Started } from '../measure/processes.js';
 import { feed, pushesSince } from './feed.js';
 import { settle } from './neighbours.js';
 import type { Service } from './services.js';
@@ -160,7 +160,7 @@ class Round {
     const worker = await this.on.processes.start(name, 'dist/workers/main.js', {
       env: { ...this.on.env, NODE_ID: name },
       args: [`--role=${role}`],
-      ...profiled,
+      execArgv: profiled,
     });
     return { ...worker, end: () => this.on.processes.endOne(worker) };
   }
@@ -295,10 +295,6 @@ class Round {
     return { ...done, count: plan.backlog };
   }
 }
-
-/** A folder for a CPU profile of each worker. */
-const { BENCH_PROFILE: profiles } = process.env;
-const profiled = profiles ? { execArgv: ['--cpu-prof', `--cpu-prof-dir=${profiles}`] } : {};
 
 export const perSecond = ({ count, tookMs }: Stretch): number =>
   Math.round((count / tookMs) * 1_000);

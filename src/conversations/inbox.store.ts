@@ -68,7 +68,7 @@ export interface Reader {
 }
 
 /** Rows by whose they are. */
-interface Rows<Row> {
+export interface Rows<Row> {
   get: (userId: string, conversationId: string) => Row | undefined;
 }
 

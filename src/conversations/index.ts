@@ -25,7 +25,7 @@ import { warnOther } from './screen-text.js';
 import { createSetTyping } from './set-typing.js';
 import { createPresenceCommands } from './watch-presence.js';
 
-export type { InboxStore, Reader, RowPositions } from './inbox.store.js';
+export type { InboxStore, Reader, RowPositions, Rows } from './inbox.store.js';
 export { toHead, type EntryDocument } from './entry-document.js';
 export type { MessageStore } from './message.store.js';
 export { mustSee } from './conversation.policy.js';

@@ -1,3 +1,4 @@
+import type { RowPositions, Rows } from '../../src/conversations/index.js';
 import type { Claim, DeliveryKey, KnownDevice } from '../../src/notifications/index.js';
 import { notificationFor, type PushContent } from './notification.js';
 import type { PushParts } from './push-parts.js';
@@ -78,7 +79,7 @@ function note({ look, device, content }: Wanted, claim: Claim, now: Date): void 
 async function dropWhatWasReadMeanwhile(
   { deliveries }: Deps,
   looks: Look[],
-  rows: Awaited<ReturnType<Deps['inbox']['positionsOf']>>,
+  rows: Rows<RowPositions>,
 ): Promise<void> {
   const givenBack: Look['sends'] = [];
   for (const look of looks) {

@@ -1,5 +1,5 @@
 /** From one entry to its pushes: each step needs what the step before it holds; so one file. */
-import type { RowPositions } from '../../src/conversations/index.js';
+import type { RowPositions, Rows } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
 import { decidePush, type Decided, type PushDecision } from '../../src/domain/decide-push.js';
 import { entryIdOf } from '../../src/domain/entry-id.js';
@@ -47,7 +47,7 @@ export interface EntryProgress {
 /** What a look has read about recipients. */
 export interface Found {
   now: number;
-  rows: { get: (userId: string, conversationId: string) => RowPositions | undefined };
+  rows: Rows<RowPositions>;
   /** The nodes at which each person is connected; undefined: unknown, because Redis is away. */
   nodes: Map<string, string[]> | undefined;
 }

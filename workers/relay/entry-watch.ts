@@ -1,4 +1,4 @@
-import type { InboxStore } from '../../src/conversations/index.js';
+import type { InboxStore, RowPositions, Rows } from '../../src/conversations/index.js';
 import type { Conversation } from '../../src/domain/conversation.js';
 import type { WorkerContext } from '../../src/context.js';
 import { groupBy } from '../../src/platform/group-by.js';
@@ -9,7 +9,7 @@ import { DueQueue } from './due-queue.js';
 import { hintEachMs, type Hints } from './hints.js';
 import type { EntryHead } from './log.store.js';
 import type { Repair } from './repair.js';
-import { RowReader, type Rows } from './row-reader.js';
+import { RowReader } from './row-reader.js';
 import type { Term } from './term.js';
 
 /** An entry for which something is left to do. */
@@ -164,7 +164,10 @@ export class EntryWatch extends Loop {
     this.deps.decisions.begin(one, conversation, one.toHint);
   }
 
-  private rowsOf(due: Watched[], conversations: Map<string, Conversation>): Promise<Rows> {
+  private rowsOf(
+    due: Watched[],
+    conversations: Map<string, Conversation>,
+  ): Promise<Rows<RowPositions>> {
     const byConversation = groupBy(due, ({ entry }) => entry.conversationId);
     return this.rows.rowsOf(
       [...byConversation].map(([conversationId, alike]) => {

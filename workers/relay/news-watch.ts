@@ -1,6 +1,6 @@
 import type { WorkerContext } from '../../src/context.js';
 import type { Alerts, Hearing } from '../../src/alerts/index.js';
-import type { RowPositions } from '../../src/conversations/index.js';
+import type { RowPositions, Rows } from '../../src/conversations/index.js';
 import type { Listings, PendingNews } from '../../src/listings/index.js';
 import { newsPlaceOf, rowOfNews, type NewsEntry } from '../../src/notifications/index.js';
 import { Loop } from '../loop.js';
@@ -195,7 +195,7 @@ function newestPublished(due: readonly PendingNews[]): PendingNews[] {
 }
 
 /** A person who reads the notification at once may still get the push: it is looked at again before it is sent. */
-const rowsOf = (sellerId: string): { get: () => RowPositions } => {
+const rowsOf = (sellerId: string): Rows<RowPositions> => {
   const row = rowOfNews(sellerId);
   return { get: () => row };
 };

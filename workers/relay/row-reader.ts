@@ -1,4 +1,4 @@
-import type { InboxStore, RowPositions } from '../../src/conversations/index.js';
+import type { InboxStore, RowPositions, Rows } from '../../src/conversations/index.js';
 import { lru } from '../../src/platform/lru.js';
 
 /** Of one conversation, whose rows a look needs, and up to which entry. */
@@ -10,11 +10,6 @@ export interface Needed {
   concerned: ReadonlySet<string>;
   /** People whose rows show the conversation. */
   shownTo: readonly string[];
-}
-
-/** Rows by whose they are. */
-export interface Rows {
-  get: (userId: string, conversationId: string) => RowPositions | undefined;
 }
 
 /** Conversations whose rows are remembered, of some 400 bytes each. */
@@ -32,7 +27,7 @@ export class RowReader {
 
   constructor(private readonly inbox: Pick<InboxStore, 'positionsOf'>) {}
 
-  async rowsOf(needed: readonly Needed[]): Promise<Rows> {
+  async rowsOf(needed: readonly Needed[]): Promise<Rows<RowPositions>> {
     const rows = new Map<string, Map<string, RowPositions>>();
     const open: Needed[] = [];
     for (const one of needed) {
@@ -40,7 +35,9 @@ export class RowReader {
       if (known && isPast(known, one)) rows.set(one.conversationId, known);
       else open.push(one);
     }
-    const all: Rows = { get: (userId, conversationId) => rows.get(conversationId)?.get(userId) };
+    const all: Rows<RowPositions> = {
+      get: (userId, conversationId) => rows.get(conversationId)?.get(userId),
+    };
     if (open.length === 0) return all;
     const read = await this.inbox.positionsOf(
       open.flatMap((one) =>

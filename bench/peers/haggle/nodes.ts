@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { profiled } from '../../measure/processes.js';
 import { projectRoot } from '../../../scripts/project-root.js';
 import type { Ground } from '../peer.js';
 import { migrateDatabase } from '../../../src/migrations/migrate.js';
@@ -23,9 +24,6 @@ export interface Nodes {
 
 /** A rate above what a sender here reaches, but low enough that every message is still counted as in the product. */
 const lifted = '900';
-/** A folder that gets a CPU profile of each process. */
-const { BENCH_PROFILE: profiles } = process.env;
-const execArgv = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
 
 /**
  * Starts gateways of a build and, when wanted, workers with the relay's role. All settings but the rates per person
@@ -63,7 +61,7 @@ export async function startHaggle(
     Array.from({ length: options.gateways }, (_, index) =>
       processes.start(`haggle-${index + 1}`, 'dist/src/main.js', {
         env: { ...env, PORT: '0', NODE_ID: `node-${index + 1}` },
-        execArgv,
+        execArgv: profiled,
         root,
       }),
     ),
@@ -75,7 +73,7 @@ export async function startHaggle(
         processes.start(`haggle-relay-${index + 1}`, 'dist/workers/main.js', {
           env: { ...env, NODE_ID: `worker-${index + 1}` },
           args: [`--role=${options.roles ?? 'relay'}`],
-          execArgv,
+          execArgv: profiled,
           root,
         }),
       ),
